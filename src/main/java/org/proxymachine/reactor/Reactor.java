@@ -1,0 +1,233 @@
+package org.proxymachine.reactor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loop. One thread calls {@link #run}; everything but {@link #execute}, {@link #stop} and {@link #busySinceNanos}
+ * belongs to that thread.
+ *
+ * <p>A turn: select until the nearest deadline, ready keys, expired timers, queued tasks, reap what has closed.
+ */
+public final class Reactor implements Executor, AutoCloseable {
+    /** One read's worth. Larger reads save system calls on bulk transfers, and there is one such buffer in all. */
+    public static final int BUFFER_BYTES = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
+
+    private final Selector selector;
+    private final Clock clock;
+    private final Timers timers = new Timers();
+    private final BufferPool pool = new BufferPool(BUFFER_BYTES);
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final List<Runnable> reapers = new ArrayList<>();
+    private final List<SelectableChannel> deregistered = new ArrayList<>();
+    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private long nowNanos;
+    private volatile long turnStartNanos;
+    private volatile boolean inTurn;
+    private volatile boolean stopped;
+
+    /**
+     * Opens the selector.
+     *
+     * @throws IOException if the system has none left
+     */
+    public Reactor(Clock clock) throws IOException {
+        this.clock = clock;
+        this.selector = Selector.open();
+        this.nowNanos = clock.nanoTime();
+    }
+
+    /** Runs turns until {@link #stop}. An OutOfMemoryError is the only thing that ends it otherwise. */
+    public void run() {
+        while (!stopped) {
+            turn();
+        }
+    }
+
+    private void turn() {
+        select();
+        beginTurn();
+        closeDeregistered();
+        timers.expire(nowNanos);
+        runTasks();
+        reap();
+        inTurn = false;
+    }
+
+    // With a callback rather than the set of selected keys, which would cost an allocation per ready key.
+    private void select() {
+        try {
+            long waitNanos = timers.untilNextNanos(clock.nanoTime());
+            if (waitNanos == 0 || !tasks.isEmpty() || !deregistered.isEmpty() || stopped) {
+                selector.selectNow(dispatch);
+            } else if (waitNanos == Timers.NONE) {
+                selector.select(dispatch);
+            } else {
+                // Rounded up: a deadline 0.3 ms away must not turn into a busy loop of 0 ms waits.
+                selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(waitNanos + 999_999));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void beginTurn() {
+        if (!inTurn) {
+            nowNanos = clock.nanoTime();
+            turnStartNanos = nowNanos;
+            inTurn = true;
+        }
+    }
+
+    private void dispatch(SelectionKey key) {
+        beginTurn();
+        // An earlier handler of this batch may have cancelled the key.
+        if (!key.isValid()) {
+            return;
+        }
+        try {
+            ((ReadyHandler) key.attachment()).ready(key.readyOps());
+        } catch (RuntimeException | StackOverflowError e) {
+            unexpected(e);
+        }
+    }
+
+    private void runTasks() {
+        // Bounded by what was there at the start: a task that queues itself again must not keep the loop from its keys.
+        for (int budget = tasks.size(); budget > 0; budget--) {
+            Runnable task = tasks.poll();
+            if (task != null) {
+                guarded(task);
+            }
+        }
+    }
+
+    private void reap() {
+        // By index: a reaper's listener may reap another.
+        for (int i = 0; i < reapers.size(); i++) {
+            guarded(reapers.get(i));
+        }
+        reapers.clear();
+    }
+
+    private void closeDeregistered() {
+        // The select before this has taken these out of epoll: close is one close(2), and frees the descriptor at once.
+        for (SelectableChannel channel : deregistered) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.debug("close: {}", e.toString());
+            }
+        }
+        deregistered.clear();
+    }
+
+    private void guarded(Runnable handler) {
+        try {
+            handler.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            unexpected(e);
+        }
+    }
+
+    // Sessions catch their own; what arrives here is a bug of ours, and must not end everybody else's session.
+    private static void unexpected(Throwable error) {
+        LOG.error("unexpected: {}", error.toString(), error);
+    }
+
+    /** Queues a task for a later moment of the loop. The one method for other threads. */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    /** Ends {@link #run} after the current turn. */
+    public void stop() {
+        stopped = true;
+        selector.wakeup();
+    }
+
+    /**
+     * Registers a channel, in non-blocking mode, with the handler that is told when it is ready.
+     *
+     * @throws ClosedChannelException if the channel is closed
+     */
+    public SelectionKey register(SelectableChannel channel, int ops, ReadyHandler handler)
+            throws ClosedChannelException {
+        return channel.register(selector, ops, handler);
+    }
+
+    /** Takes a channel out of the selector and closes it, in that order and within two turns. */
+    public void close(SelectableChannel channel) {
+        SelectionKey key = channel.keyFor(selector);
+        if (key != null) {
+            key.cancel();
+        }
+        deregistered.add(channel);
+    }
+
+    /** Runs this at the end of the turn, when no handler is on the stack. */
+    public void reap(Runnable reaper) {
+        reapers.add(reaper);
+    }
+
+    /** Returns a timer, not armed yet, that runs this action when it expires. */
+    public Timer timer(Runnable action) {
+        return timers.create(() -> guarded(action));
+    }
+
+    /** Returns the start of this turn in nanoseconds of the clock: one reading of it serves a whole turn. */
+    public long nowNanos() {
+        return nowNanos;
+    }
+
+    /** Returns the clock read afresh, for what a handler itself has taken. */
+    public long exactNanos() {
+        return clock.nanoTime();
+    }
+
+    /** Returns the moment this far ahead of this turn. */
+    public long after(Duration duration) {
+        return nowNanos + duration.toNanos();
+    }
+
+    /** Returns the buffer that every read goes into; its content is gone when the handler returns. */
+    public ByteBuffer scratch() {
+        return scratch.clear();
+    }
+
+    /** Returns the pool for bytes that outlive a handler. */
+    public BufferPool pool() {
+        return pool;
+    }
+
+    /** Returns the clock's reading at the start of the turn that is running now, or -1 between turns. Any thread. */
+    public long busySinceNanos() {
+        return inTurn ? turnStartNanos : -1;
+    }
+
+    /** Closes the selector and what was still to be closed, once {@link #run} has returned. */
+    @Override
+    public void close() throws IOException {
+        selector.close();
+        closeDeregistered();
+    }
+}
