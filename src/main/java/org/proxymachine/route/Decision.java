@@ -1,0 +1,54 @@
+package org.proxymachine.route;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What a router answers. The byte arrays belong to the decision: nobody changes them. */
+@SuppressWarnings(
+        "ArrayRecordComponent") // Bytes are moved, never compared; a copy per decision would cost and gain nothing.
+public sealed interface Decision {
+
+    /**
+     * Connect to the first destination that accepts, and splice.
+     *
+     * @param destinations at least one, tried in order
+     * @param data what the backend gets first, in place of what the client sent so far; null for just that
+     * @param reply what the client gets once the backend is connected, before anything the backend says
+     */
+    record Connect(
+            List<Destination> destinations, byte @Nullable [] data, byte @Nullable [] reply, ConnectPolicy policy)
+            implements Decision {
+        /** @throws IllegalArgumentException if there is no destination */
+        public Connect {
+            destinations = List.copyOf(destinations);
+            if (destinations.isEmpty()) {
+                throw new IllegalArgumentException("remote must name at least one destination, was []");
+            }
+        }
+    }
+
+    /**
+     * Wait for more bytes of the client.
+     *
+     * @param data what takes the place of the bytes received so far; null to keep them
+     * @param reply what the client gets now
+     */
+    record Wait(byte @Nullable [] data, byte @Nullable [] reply) implements Decision {}
+
+    /** Close the connection, after sending these bytes if there are any. */
+    record Close(byte @Nullable [] bytes) implements Decision {}
+
+    /** The answer comes later, from whichever thread. It may fail with a {@link RoutingException}. */
+    record Pending(CompletionStage<Decision> answer) implements Decision {}
+
+    /** Returns the decision to wait for more and do nothing else. */
+    static Decision await() {
+        return Constants.WAIT;
+    }
+
+    /** Returns the decision to close without a word. */
+    static Decision close() {
+        return Constants.CLOSE;
+    }
+}

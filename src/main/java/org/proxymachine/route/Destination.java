@@ -1,0 +1,77 @@
+package org.proxymachine.route;
+
+/** Where a connection is sent: {@code host:port}, {@code [v6]:port} or {@code unix:/path}. */
+public sealed interface Destination {
+
+    /** A host, by name or literal address (without brackets), and a port from 1 to 65535. */
+    record Tcp(String host, int port) implements Destination {
+        /** @throws IllegalArgumentException for a port outside 1 to 65535 */
+        public Tcp {
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("port must be from 1 to 65535, was " + port);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+    }
+
+    /** A unix stream socket, by its path. */
+    record Unix(String path) implements Destination {
+        @Override
+        public String toString() {
+            return "unix:" + path;
+        }
+    }
+
+    /**
+     * Reads a destination as a script writes it.
+     *
+     * @throws IllegalArgumentException with one line that says what was expected and what was found
+     */
+    static Destination parse(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) == 0x7f) {
+                throw malformed(text);
+            }
+        }
+        if (text.startsWith("unix:")) {
+            if (text.length() == "unix:".length()) {
+                throw malformed(text);
+            }
+            return new Unix(text.substring("unix:".length()));
+        }
+        int colon = text.lastIndexOf(':');
+        if (colon < 1 || colon == text.length() - 1) {
+            throw malformed(text);
+        }
+        return new Tcp(host(text, text.substring(0, colon)), port(text, text.substring(colon + 1)));
+    }
+
+    private static String host(String text, String host) {
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+        // A v6 address without brackets cannot be told from host:port.
+        if (bare.isEmpty() || (bare.indexOf(':') >= 0) != bracketed) {
+            throw malformed(text);
+        }
+        return bare;
+    }
+
+    private static int port(String text, String digits) {
+        if (digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw malformed(text);
+        }
+        int port = Integer.parseInt(digits);
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port must be from 1 to 65535, was \"" + text + "\"");
+        }
+        return port;
+    }
+
+    private static IllegalArgumentException malformed(String text) {
+        return new IllegalArgumentException("must be host:port, [v6]:port or unix:/path, was \"" + text + "\"");
+    }
+}

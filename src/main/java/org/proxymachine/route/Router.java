@@ -1,0 +1,49 @@
+package org.proxymachine.route;
+
+/**
+ * Decides where connections go. Called on the reactor's thread, so whatever takes long is answered with
+ * {@link Decision.Pending}. Each method may throw {@link RoutingException}, which closes the connection in question.
+ */
+public interface Router {
+
+    /** A client connected and has sent nothing yet. */
+    default Decision accepted(Client client) {
+        return Decision.await();
+    }
+
+    /**
+     * New bytes arrived from a client that is not routed yet.
+     *
+     * @param data holds all the bytes buffered, from 0
+     * @param length how many of them
+     */
+    Decision received(Client client, byte[] data, int length);
+
+    /**
+     * Whether {@link #connectFailed} has anything to say. Where not, a backend that shuts down its output before its
+     * first byte is passed on to the client like any other half-close.
+     */
+    default boolean answersConnectErrors() {
+        return false;
+    }
+
+    /**
+     * A backend could not be connected to, or closed before its first byte.
+     *
+     * @param remote the destination tried last
+     * @param error one line
+     */
+    default Decision connectFailed(Client client, Destination remote, String error) {
+        return Decision.close();
+    }
+
+    /** A connected backend sent no first byte in time. */
+    default Decision inactive(Client client, Destination remote, String error) {
+        return Decision.close();
+    }
+
+    /** Says where in the router a thread with this stack is, as one line, for the report of one that is stuck. */
+    default String locate(StackTraceElement[] stack) {
+        return stack.length == 0 ? "nowhere" : stack[0].toString();
+    }
+}
