@@ -1,0 +1,84 @@
+package org.proxymachine.session;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.proxymachine.reactor.Reactor;
+import org.proxymachine.reactor.ReadyHandler;
+
+/** One side of a session: a channel and what it waits for. The session that made it closes it. */
+final class Endpoint {
+    private final Reactor reactor;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private int interest;
+    private boolean closed;
+
+    /** Registers a channel, which is in non-blocking mode and from now on this endpoint's to close. */
+    Endpoint(Reactor reactor, SocketChannel channel, int interest, ReadyHandler handler) throws IOException {
+        this.reactor = reactor;
+        this.channel = channel;
+        this.interest = interest;
+        this.key = reactor.register(channel, interest, handler);
+    }
+
+    /** Returns what was read, 0 if there is nothing now, or -1 at the end of file. */
+    int read(ByteBuffer buffer) throws EndpointFailure {
+        try {
+            return channel.read(buffer);
+        } catch (IOException e) {
+            throw new EndpointFailure(this, EndpointFailure.Operation.READ, e);
+        }
+    }
+
+    /** Writes what the kernel takes, and returns how much that was. */
+    int write(ByteBuffer buffer) throws EndpointFailure {
+        try {
+            return channel.write(buffer);
+        } catch (IOException e) {
+            throw new EndpointFailure(this, EndpointFailure.Operation.WRITE, e);
+        }
+    }
+
+    /** Sends a FIN after what was written. */
+    void shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // ENOTCONN: the peer has reset meanwhile, and there is nobody to tell. The next read finds out.
+        }
+    }
+
+    /** Completes a connect that was under way. */
+    boolean finishConnect() throws IOException {
+        return channel.finishConnect();
+    }
+
+    void interest(int ops) {
+        if (ops != interest && !closed) {
+            interest = ops;
+            key.interestOps(ops);
+        }
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            reactor.close(channel);
+        }
+    }
+
+    /** Closes with a RST, which also destroys what the kernel has not delivered yet: never with bytes still owed. */
+    void reset() {
+        if (!closed) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException | UnsupportedOperationException e) {
+                // A unix socket has no RST, and a connection that the peer has reset needs none: a plain close then.
+            }
+            close();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.proxymachine.session;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.BufferPool;
+
+/**
+ * Bytes of one direction that wait for their receiver. Before there is a backend these are the client's first bytes, in
+ * an array that grows with them and that the router reads; later what a slow receiver did not take, in a buffer of the
+ * pool that goes back as soon as it is empty.
+ */
+final class PendingBytes {
+    private static final byte[] NONE = {};
+
+    private final BufferPool pool;
+    private byte[] early = NONE;
+    private int earlyStart;
+    private int earlyEnd;
+    private @Nullable ByteBuffer overflow;
+
+    PendingBytes(BufferPool pool) {
+        this.pool = pool;
+    }
+
+    boolean isEmpty() {
+        return earlyStart == earlyEnd && overflow == null;
+    }
+
+    /** Returns how many early bytes there are, from 0 in {@link #array}. */
+    int size() {
+        return earlyEnd;
+    }
+
+    /** Returns the early bytes; valid until the next change, and as long as none was written. */
+    byte[] array() {
+        return early;
+    }
+
+    void append(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        ensureRoom(length);
+        bytes.get(early, earlyEnd, length);
+        earlyEnd += length;
+    }
+
+    void append(byte[] bytes) {
+        append(ByteBuffer.wrap(bytes));
+    }
+
+    /** Puts these bytes in the place of the first {@code count}. */
+    void replace(int count, byte[] bytes) {
+        byte[] later = Arrays.copyOfRange(early, count, earlyEnd);
+        early = Arrays.copyOf(bytes, bytes.length + later.length);
+        System.arraycopy(later, 0, early, bytes.length, later.length);
+        earlyEnd = early.length;
+    }
+
+    /** Keeps what a receiver did not take of one read. Only while nothing else is pending. */
+    void keep(ByteBuffer rest) {
+        ByteBuffer buffer = pool.take();
+        overflow = buffer.put(rest).flip();
+    }
+
+    /** Writes what the receiver takes, and returns how much that was. */
+    int writeTo(Endpoint sink, ByteBuffer scratch) throws EndpointFailure {
+        int written = writeEarly(sink, scratch);
+        ByteBuffer buffer = overflow;
+        if (earlyStart == earlyEnd && buffer != null) {
+            written += sink.write(buffer);
+            if (!buffer.hasRemaining()) {
+                release();
+            }
+        }
+        return written;
+    }
+
+    // Through the reactor's buffer: for an array the JDK would keep a direct buffer of its size per thread, for ever.
+    private int writeEarly(Endpoint sink, ByteBuffer scratch) throws EndpointFailure {
+        int written = 0;
+        while (earlyStart < earlyEnd) {
+            scratch.clear();
+            scratch.put(early, earlyStart, Math.min(scratch.capacity(), earlyEnd - earlyStart));
+            scratch.flip();
+            int taken = sink.write(scratch);
+            earlyStart += taken;
+            written += taken;
+            if (scratch.hasRemaining()) {
+                return written;
+            }
+        }
+        early = NONE;
+        earlyStart = 0;
+        earlyEnd = 0;
+        return written;
+    }
+
+    /** Drops everything. */
+    void release() {
+        early = NONE;
+        earlyStart = 0;
+        earlyEnd = 0;
+        ByteBuffer buffer = overflow;
+        if (buffer != null) {
+            overflow = null;
+            pool.give(buffer);
+        }
+    }
+
+    private void ensureRoom(int length) {
+        int needed = Math.addExact(earlyEnd, length);
+        if (needed > early.length) {
+            // The first read is most often the only one: no more than it needs. Then doubling.
+            early = Arrays.copyOf(early, early.length == 0 ? needed : Math.max(needed, 2 * early.length));
+        }
+    }
+}

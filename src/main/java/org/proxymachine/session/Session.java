@@ -1,0 +1,371 @@
+package org.proxymachine.session;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.Reactor;
+import org.proxymachine.reactor.Timer;
+import org.proxymachine.route.Client;
+import org.proxymachine.route.ConnectPolicy;
+import org.proxymachine.route.Decision;
+import org.proxymachine.route.Destination;
+import org.proxymachine.route.Router;
+
+/**
+ * One proxied connection, from accept to close. Belongs to the reactor's thread; ends itself.
+ *
+ * <pre>
+ *   accept ──► PREREAD ◄──► ROUTING      {@link Routing}: the router is asked
+ *                 │            │
+ *                 └─────┬──────┘
+ *                       ▼
+ *                  CONNECTING ──► ROUTING, CONNECTING   {@link Dial}: a failure is the router's to answer
+ *                       │
+ *                       ▼
+ *                   SPLICING      {@link Splice}: two pipes
+ *                       │
+ *      any of these ──► FLUSHING  {@link Farewell}: one side is still owed bytes
+ *                       │
+ *                       ▼
+ *                    CLOSED       reaped at the end of the turn
+ * </pre>
+ *
+ * <p>Each event comes in through one of four doors (client ready, backend ready, deadline, task), goes to the phase of
+ * the present state, and is followed by {@link #settle}, the one place where interest in readiness is set.
+ */
+public final class Session {
+    private final SessionContext context;
+    private final long id;
+    private final InetSocketAddress peer;
+    private final long acceptNanos;
+    private final Endpoint client;
+    private final Pipe up;
+    private final Pipe down;
+    private final Timer deadline;
+
+    private SessionState state = SessionState.PREREAD;
+    private Phase phase;
+    private @Nullable Routing routing;
+    private @Nullable Endpoint backend;
+    private @Nullable CloseReason reason;
+
+    private @Nullable Destination destination;
+    private byte @Nullable [] replyOnceConnected;
+    private int connectAttempts;
+    private long routedNanos;
+    private long connectedNanos;
+
+    /**
+     * Takes over an accepted channel.
+     *
+     * @param channel in non-blocking mode; closed by the session from here on, unless this throws
+     * @throws IOException if it cannot be registered
+     */
+    public Session(SessionContext context, Router router, Client info, SocketChannel channel) throws IOException {
+        this.context = context;
+        this.id = info.id();
+        this.peer = info.peer();
+        this.acceptNanos = context.reactor().nowNanos();
+        this.up = new Pipe(context.reactor().pool());
+        this.down = new Pipe(context.reactor().pool());
+        this.deadline = context.reactor().timer(this::expired);
+        Routing start = new Routing(this, router, info);
+        this.routing = start;
+        this.phase = start;
+        this.client = new Endpoint(context.reactor(), channel, SelectionKey.OP_READ, this::clientReady);
+    }
+
+    /** Starts: the router hears of the client. */
+    public void start() {
+        deadlineIn(context.limits().routeTimeout());
+        Routing start = routing;
+        if (start != null) {
+            turn(start::accepted);
+        }
+    }
+
+    /** Ends now, whatever is under way. For the daemon's own end. */
+    public void cut() {
+        if (state != SessionState.CLOSED) {
+            close(CloseReason.SHUTDOWN);
+        }
+    }
+
+    /** Returns the number of this session, from 1. */
+    public long id() {
+        return id;
+    }
+
+    /** Returns the client's address. */
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    /** Returns where the session is on its way. */
+    public SessionState state() {
+        return state;
+    }
+
+    // The four doors.
+
+    void clientReady(int readyOps) {
+        try {
+            phase.clientReady(readyOps);
+        } catch (EndpointFailure e) {
+            phase.failed(e);
+        } catch (RuntimeException | StackOverflowError e) {
+            broken(e);
+        }
+        settle();
+    }
+
+    void backendReady(int readyOps) {
+        try {
+            phase.backendReady(readyOps);
+        } catch (EndpointFailure e) {
+            phase.failed(e);
+        } catch (RuntimeException | StackOverflowError e) {
+            broken(e);
+        }
+        settle();
+    }
+
+    private void expired() {
+        turn(() -> phase.expired());
+    }
+
+    /** An event that is no readiness: a deadline, an answer, an address. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws EndpointFailure;
+    }
+
+    void turn(Step step) {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (EndpointFailure e) {
+            phase.failed(e);
+        } catch (RuntimeException | StackOverflowError e) {
+            broken(e);
+        }
+        settle();
+    }
+
+    /** Runs a step after this event, unless the session has left the phase by then. */
+    void later(Phase only, Step step) {
+        reactor()
+                .execute(() -> turn(() -> {
+                    if (phase == only) {
+                        step.run();
+                    }
+                }));
+    }
+
+    private void settle() {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        client.interest(phase.clientOps());
+        Endpoint connected = backend;
+        if (connected != null) {
+            connected.interest(phase.backendOps());
+        }
+    }
+
+    private void broken(Throwable fault) {
+        listener().broken(this, fault);
+        if (state != SessionState.CLOSED) {
+            close(CloseReason.INTERNAL_ERROR);
+        }
+    }
+
+    // What the phases ask for.
+
+    /** Changes the state. The one place that does. */
+    void become(SessionState next, Phase nextPhase) {
+        if (!state.mayBecome(next) && state != next) {
+            throw new IllegalStateException("session " + id + " cannot go from " + state + " to " + next);
+        }
+        SessionState from = state;
+        if (phase != nextPhase) {
+            phase.left();
+        }
+        phase = nextPhase;
+        state = next;
+        listener().changed(this, from, next);
+    }
+
+    void connect(Decision.Connect decision) {
+        Routing asked = routing;
+        if (asked == null) {
+            throw new IllegalStateException("session " + id + " is routed already");
+        }
+        routedNanos = reactor().exactNanos();
+        replyOnceConnected = decision.reply();
+        dropBackend();
+        Dial dial = new Dial(this, asked, decision.destinations(), decision.policy());
+        become(SessionState.CONNECTING, dial);
+        dial.attempt();
+    }
+
+    void countAttempt(Destination tried) {
+        connectAttempts++;
+        destination = tried;
+    }
+
+    void connected(Endpoint endpoint, Destination remote, ConnectPolicy policy) {
+        Routing asked = routing;
+        if (asked == null) {
+            throw new IllegalStateException("session " + id + " is spliced already");
+        }
+        connectedNanos = reactor().exactNanos();
+        backend = endpoint;
+        noDeadline();
+        reply(replyOnceConnected);
+        replyOnceConnected = null;
+        Splice splice = new Splice(this, endpoint, remote, policy, asked);
+        become(SessionState.SPLICING, splice);
+        turn(splice::start);
+    }
+
+    void dropRouting() {
+        routing = null;
+    }
+
+    /** Queues bytes for the client, behind those that it has not taken yet. */
+    void reply(byte @Nullable [] bytes) {
+        if (bytes != null && bytes.length > 0) {
+            down.pending().append(bytes);
+        }
+    }
+
+    void flushDown() throws EndpointFailure {
+        if (down.wantsWrite()) {
+            down.flush(client, reactor().scratch());
+        }
+    }
+
+    /** Ends on the proxy's side: the client gets what it is owed, then a FIN. */
+    void end(CloseReason why) {
+        reason = why;
+        dropBackend();
+        if (down.pending().isEmpty() && down.sentBytes() == 0) {
+            close(why);
+            return;
+        }
+        farewell(client, down, Farewell.Manner.FIN, up.hasSourceEnded());
+    }
+
+    /** One side was reset; the other gets what the first still sent, and is told. */
+    void outlived(Endpoint survivor, Pipe toSurvivor, CloseReason why) {
+        reason = why;
+        if (survivor == client) {
+            dropBackend();
+        } else {
+            client.close();
+        }
+        if (toSurvivor.hasEnded()) {
+            // It has had everything, FIN included: what is left is to let it finish.
+            farewell(survivor, toSurvivor, Farewell.Manner.FIN, false);
+        } else if (toSurvivor.pending().isEmpty() && toSurvivor.sentBytes() == 0) {
+            survivor.reset();
+            close(why);
+        } else {
+            farewell(survivor, toSurvivor, Farewell.Manner.RESET, false);
+        }
+    }
+
+    private void farewell(Endpoint survivor, Pipe pipe, Farewell.Manner manner, boolean peerEnded) {
+        Farewell farewell = new Farewell(this, survivor, pipe, manner, peerEnded);
+        become(SessionState.FLUSHING, farewell);
+        turn(farewell::start);
+    }
+
+    /** Ends what {@link #end} or {@link #outlived} began, with the reason given there. */
+    void closeFlushed() {
+        CloseReason why = reason;
+        close(why != null ? why : CloseReason.INTERNAL_ERROR);
+    }
+
+    /** Ends at once. */
+    void close(CloseReason why) {
+        reason = why;
+        noDeadline();
+        become(SessionState.CLOSED, phase);
+        phase.left();
+        reactor().reap(this::reap);
+    }
+
+    private void reap() {
+        listener().closed(report());
+        client.close();
+        dropBackend();
+        up.abandon();
+        down.abandon();
+        context.reaped().accept(this);
+    }
+
+    private void dropBackend() {
+        if (backend != null) {
+            backend.close();
+            backend = null;
+        }
+    }
+
+    private SessionReport report() {
+        CloseReason why = reason;
+        return new SessionReport(
+                id,
+                Addresses.format(peer),
+                destination == null ? null : destination.toString(),
+                why != null ? why : CloseReason.INTERNAL_ERROR,
+                connectAttempts,
+                up.receivedBytes(),
+                down.sentBytes(),
+                routedNanos == 0 ? -1 : routedNanos - acceptNanos,
+                connectedNanos == 0 ? -1 : connectedNanos - routedNanos,
+                reactor().exactNanos() - acceptNanos);
+    }
+
+    void deadlineIn(Duration duration) {
+        deadline.arm(reactor().after(duration));
+    }
+
+    void deadlineAt(long nanos) {
+        deadline.arm(nanos);
+    }
+
+    void noDeadline() {
+        deadline.disarm();
+    }
+
+    SessionContext context() {
+        return context;
+    }
+
+    SessionListener listener() {
+        return context.listener();
+    }
+
+    Reactor reactor() {
+        return context.reactor();
+    }
+
+    Endpoint client() {
+        return client;
+    }
+
+    Pipe up() {
+        return up;
+    }
+
+    Pipe down() {
+        return down;
+    }
+}

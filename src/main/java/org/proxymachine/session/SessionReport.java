@@ -1,0 +1,27 @@
+package org.proxymachine.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is to say of a session that ended.
+ *
+ * @param client address and port
+ * @param backend the destination connected to or tried last; null if there was none
+ * @param connectAttempts how often a connect was tried, over all destinations
+ * @param bytesUp received from the client
+ * @param bytesDown sent to the client, the script's replies included
+ * @param routeNanos from accept to the decision, or -1
+ * @param connectNanos from the decision to the connection, or -1
+ * @param totalNanos from accept to the end
+ */
+public record SessionReport(
+        long id,
+        String client,
+        @Nullable String backend,
+        CloseReason reason,
+        int connectAttempts,
+        long bytesUp,
+        long bytesDown,
+        long routeNanos,
+        long connectNanos,
+        long totalNanos) {}
