@@ -1,0 +1,26 @@
+package org.proxymachine.script;
+
+import java.util.Locale;
+
+/** The blocks that a script may register, by the most parameters each may take. */
+enum Block {
+    PROXY(2),
+    PROXY_ACCEPT(1),
+    PROXY_CONNECT_ERROR(3),
+    PROXY_INACTIVITY_ERROR(3);
+
+    private final int maxParameters;
+
+    Block(int maxParameters) {
+        this.maxParameters = maxParameters;
+    }
+
+    int maxParameters() {
+        return maxParameters;
+    }
+
+    /** Returns the name that scripts use. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

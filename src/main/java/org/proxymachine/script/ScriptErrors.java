@@ -1,0 +1,103 @@
+package org.proxymachine.script;
+
+import org.codehaus.groovy.control.ErrorCollector;
+import org.codehaus.groovy.control.MultipleCompilationErrorsException;
+import org.codehaus.groovy.control.messages.Message;
+import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
+import org.codehaus.groovy.syntax.SyntaxException;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.route.RoutingException;
+
+/** What goes wrong in one script, as one line: file, line, column where there is one, and what it was. */
+final class ScriptErrors {
+    private static final int MAX_MESSAGE = 400;
+
+    private final String fileName;
+
+    ScriptErrors(String fileName) {
+        this.fileName = fileName;
+    }
+
+    /** The script could not be compiled, or failed while it was evaluated. */
+    RoutingException atLoad(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MultipleCompilationErrorsException compilation) {
+                return new RoutingException(compilation(compilation.getErrorCollector()), error);
+            }
+        }
+        Throwable root = error;
+        while (root instanceof javax.script.ScriptException && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new RoutingException(where(root) + ": " + describe(root), error);
+    }
+
+    private String compilation(ErrorCollector errors) {
+        for (Message message : errors.getErrors()) {
+            if (message instanceof SyntaxErrorMessage syntax) {
+                SyntaxException cause = syntax.getCause();
+                return "%s:%d:%d: %s%s"
+                        .formatted(
+                                fileName,
+                                cause.getLine(),
+                                cause.getStartColumn(),
+                                firstLine(cause.getOriginalMessage()),
+                                errors.getErrorCount() > 1
+                                        ? " (the first of " + errors.getErrorCount() + " errors)"
+                                        : "");
+            }
+        }
+        return fileName + ": does not compile";
+    }
+
+    RoutingException inBlock(Block block, Throwable error) {
+        return fromMapper(error)
+                ? new RoutingException(fileName + ": " + block.word() + ": " + error.getMessage(), error)
+                : new RoutingException(where(error) + ": " + block.word() + ": " + describe(error), error);
+    }
+
+    RoutingException inFuture(Throwable error) {
+        return fromMapper(error)
+                ? new RoutingException(fileName + ": the future's answer: " + error.getMessage(), error)
+                : new RoutingException(where(error) + ": the future failed: " + describe(error), error);
+    }
+
+    // The answer was returned, so no line of the script is to blame: the key is named in the message instead.
+    private static boolean fromMapper(Throwable error) {
+        StackTraceElement[] stack = error.getStackTrace();
+        return error instanceof IllegalArgumentException
+                && stack.length > 0
+                && (stack[0].getClassName().equals(DecisionMapper.class.getName())
+                        || stack[0].getClassName().equals(BinaryString.class.getName()));
+    }
+
+    private String where(Throwable error) {
+        String line = line(error.getStackTrace());
+        return line != null ? line : fileName;
+    }
+
+    /** Returns {@code file:line} of the innermost frame that is the script's own. */
+    @Nullable
+    String line(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (fileName.equals(frame.getFileName()) && frame.getLineNumber() > 0) {
+                return fileName + ":" + frame.getLineNumber();
+            }
+        }
+        return null;
+    }
+
+    private static String describe(Throwable error) {
+        String name = error.getClass().getSimpleName();
+        if (error instanceof StackOverflowError) {
+            return name + " (a recursion, or a regular expression, too deep for what the client sent)";
+        }
+        String message = error.getMessage();
+        return message == null ? name : name + ": " + firstLine(message);
+    }
+
+    private static String firstLine(String message) {
+        String line = message.strip().lines().findFirst().orElse("").strip();
+        return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+    }
+}

@@ -1,0 +1,103 @@
+package org.proxymachine.script;
+
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.route.Client;
+import org.proxymachine.route.Decision;
+import org.proxymachine.route.Destination;
+import org.proxymachine.route.Router;
+import org.proxymachine.route.RoutingException;
+
+/** A loaded script: asks its blocks, and turns whatever goes wrong in them into one line. */
+final class ScriptRouter implements Router {
+    private final ScriptErrors errors;
+    private final Blocks blocks;
+    private final DecisionMapper mapper;
+
+    /** Whom a block is being called for now; read by the watch that reports one that is stuck. */
+    private volatile @Nullable Client current;
+
+    ScriptRouter(ScriptErrors errors, Blocks blocks, DecisionMapper mapper) {
+        this.errors = errors;
+        this.blocks = blocks;
+        this.mapper = mapper;
+    }
+
+    @Override
+    public Decision accepted(Client client) {
+        if (!blocks.has(Block.PROXY_ACCEPT)) {
+            return Decision.await();
+        }
+        return ask(Block.PROXY_ACCEPT, client, new ScriptConnection(client));
+    }
+
+    @Override
+    public Decision received(Client client, byte[] data, int length) {
+        return ask(Block.PROXY, client, BinaryString.of(data, length), new ScriptConnection(client));
+    }
+
+    @Override
+    public boolean answersConnectErrors() {
+        return blocks.has(Block.PROXY_CONNECT_ERROR);
+    }
+
+    @Override
+    public Decision connectFailed(Client client, Destination remote, String error) {
+        return askAboutError(Block.PROXY_CONNECT_ERROR, client, remote, error);
+    }
+
+    @Override
+    public Decision inactive(Client client, Destination remote, String error) {
+        return askAboutError(Block.PROXY_INACTIVITY_ERROR, client, remote, error);
+    }
+
+    private Decision askAboutError(Block block, Client client, Destination remote, String error) {
+        if (!blocks.has(block)) {
+            return Decision.close();
+        }
+        return ask(block, client, remote.toString(), new ScriptConnection(client), error);
+    }
+
+    private Decision ask(Block block, Client client, Object... arguments) {
+        boolean error = block == Block.PROXY_CONNECT_ERROR || block == Block.PROXY_INACTIVITY_ERROR;
+        current = client;
+        try {
+            Object answer = blocks.call(block, arguments);
+            return guarded(error ? mapper.errorAnswer(answer) : mapper.decision(answer));
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
+            // Errors too: a StackOverflowError in a regex or a failed assert is this connection's misfortune alone.
+            throw errors.inBlock(block, e);
+        } finally {
+            current = null;
+        }
+    }
+
+    private Decision guarded(Decision decision) {
+        if (!(decision instanceof Decision.Pending pending)) {
+            return decision;
+        }
+        return new Decision.Pending(pending.answer().exceptionally(e -> {
+            Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            throw errors.inFuture(cause);
+        }));
+    }
+
+    /** Calls the script once as a client would that sent nothing, so that the first real one need not wait for it. */
+    void rehearse(Client nobody) {
+        try {
+            received(nobody, new byte[0], 0);
+        } catch (RoutingException e) {
+            // It was asked something that no client asks.
+        }
+    }
+
+    @Override
+    public String locate(StackTraceElement[] stack) {
+        Client client = current;
+        String line = errors.line(stack);
+        String where = line != null ? line : Router.super.locate(stack);
+        return client == null ? where : where + ", client " + new ScriptConnection(client).getPeer();
+    }
+}
