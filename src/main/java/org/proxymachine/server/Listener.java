@@ -1,0 +1,140 @@
+package org.proxymachine.server;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.proxymachine.reactor.Reactor;
+import org.proxymachine.reactor.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening socket. Accepts in bounded batches, pauses while there is no room or no descriptor, and at the end takes
+ * what the kernel had accepted already before it closes. Belongs to the reactor's thread.
+ */
+final class Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    /** Asked for; net.core.somaxconn caps it (listen(2)). A small backlog turns a burst of clients into SYN retries. */
+    private static final int BACKLOG = 65_535;
+
+    /** Accepted in a row before other sockets get their turn. */
+    private static final int BATCH = 64;
+
+    private static final Duration RETRY_AFTER_FAILURE = Duration.ofMillis(100);
+
+    /** Who takes accepted connections. */
+    interface Acceptor {
+        boolean hasRoom();
+
+        void accepted(SocketChannel channel) throws IOException;
+
+        /** The listener is closed: every connection that the kernel had accepted was handed over. */
+        void listenerClosed();
+    }
+
+    private final Reactor reactor;
+    private final ServerSocketChannel channel;
+    private final Acceptor acceptor;
+    private final Timer retry;
+    private final SelectionKey key;
+    private boolean failing;
+    private boolean draining;
+    private boolean closed;
+
+    /**
+     * Binds and listens.
+     *
+     * @throws IOException if the address is taken or not this machine's
+     */
+    Listener(Reactor reactor, InetSocketAddress address, Acceptor acceptor) throws IOException {
+        this.reactor = reactor;
+        this.acceptor = acceptor;
+        this.retry = reactor.timer(this::resume);
+        // By its family: a dual-stack socket bound to 0.0.0.0 would listen on every v6 address too.
+        boolean v4 = address.getAddress() instanceof Inet4Address;
+        this.channel = ServerSocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(address, BACKLOG);
+            this.key = reactor.register(channel, SelectionKey.OP_ACCEPT, ops -> accept());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    private void accept() {
+        for (int i = 0; i < BATCH && !closed; i++) {
+            // While draining there is room for all: the kernel told these clients that they are connected.
+            if (!draining && !acceptor.hasRoom()) {
+                key.interestOps(0);
+                return;
+            }
+            if (!acceptOne()) {
+                return;
+            }
+        }
+    }
+
+    private boolean acceptOne() {
+        try {
+            SocketChannel accepted = channel.accept();
+            if (accepted == null) {
+                if (draining) {
+                    close();
+                }
+                return false;
+            }
+            failing = false;
+            acceptor.accepted(accepted);
+            return true;
+        } catch (IOException e) {
+            // Out of descriptors most likely. The connection stays in the backlog, and so the socket ready: without a
+            // pause the loop would spin.
+            if (!failing) {
+                failing = true;
+                LOG.warn("cannot accept: {}; trying again every {} ms", e.getMessage(), RETRY_AFTER_FAILURE.toMillis());
+            }
+            key.interestOps(0);
+            retry.arm(reactor.after(RETRY_AFTER_FAILURE));
+            return false;
+        }
+    }
+
+    /** Accepts again, if there is room: a session has ended, or the pause is over. */
+    void resume() {
+        if (!closed && key.interestOps() == 0 && (draining || acceptor.hasRoom())) {
+            key.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    }
+
+    /** Takes what the kernel has accepted so far, then closes. */
+    void drain() {
+        draining = true;
+        resume();
+        while (!closed && acceptOne()) {
+            // Until the backlog is empty: bounded by its length.
+        }
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            retry.disarm();
+            reactor.close(channel);
+            acceptor.listenerClosed();
+        }
+    }
+}

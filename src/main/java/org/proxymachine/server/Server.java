@@ -1,0 +1,196 @@
+package org.proxymachine.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.proxymachine.reactor.Clock;
+import org.proxymachine.reactor.Reactor;
+import org.proxymachine.reactor.Timer;
+import org.proxymachine.route.Client;
+import org.proxymachine.route.Router;
+import org.proxymachine.session.NameResolver;
+import org.proxymachine.session.Session;
+import org.proxymachine.session.SessionContext;
+import org.proxymachine.session.SessionListener;
+
+/**
+ * A listening proxy: accepts clients into sessions until it is told to stop. One thread calls {@link #run}; the other
+ * public methods may be called from any.
+ */
+public final class Server implements AutoCloseable {
+    private enum Phase {
+        RUNNING,
+        /** Waits for the sessions there are, as long as it takes. */
+        DRAINING,
+        /** Waits for them until a deadline. */
+        STOPPING
+    }
+
+    private final ServerOptions options;
+    private final Reactor reactor;
+    private final NameResolver resolver;
+    private final SessionContext context;
+    private final Set<Session> sessions = new LinkedHashSet<>();
+    private final Listener listener;
+    private final InetSocketAddress address;
+    private final Timer shutdown;
+    private volatile Router router;
+    private Phase phase = Phase.RUNNING;
+    private boolean listening = true;
+    private long lastId;
+    private int cut;
+
+    /**
+     * Binds and listens: the kernel accepts from here on, and {@link #run} serves.
+     *
+     * @throws IOException if the address cannot be listened on
+     */
+    public Server(
+            ServerOptions options, Router router, SessionListener sessionListener, Clock clock, NameResolver resolver)
+            throws IOException {
+        this.options = options;
+        this.router = router;
+        this.resolver = resolver;
+        initialiseClosing();
+        this.reactor = new Reactor(clock);
+        this.context = new SessionContext(reactor, options.limits(), resolver, sessionListener, this::reaped);
+        this.shutdown = reactor.timer(this::cutAll);
+        try {
+            this.listener = new Listener(reactor, options.address(), new Clients());
+            this.address = listener.address();
+        } catch (IOException | RuntimeException e) {
+            reactor.close();
+            throw e;
+        }
+    }
+
+    // On JDK 17 the first close, or the first look-up of a name, that happens while out of descriptors leaves classes
+    // uninitialised, and no socket can ever be closed again: so have it behind us.
+    private static void initialiseClosing() throws IOException {
+        SocketChannel.open().close();
+        InetAddress.getByName("localhost");
+    }
+
+    private final class Clients implements Listener.Acceptor {
+        @Override
+        public boolean hasRoom() {
+            return sessions.size() < options.maxConnections();
+        }
+
+        @Override
+        public void accepted(SocketChannel channel) throws IOException {
+            open(channel);
+        }
+
+        @Override
+        public void listenerClosed() {
+            listening = false;
+            finishIfIdle();
+        }
+    }
+
+    private void open(SocketChannel channel) throws IOException {
+        Session session;
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+            Client client = new Client(++lastId, (InetSocketAddress) channel.getRemoteAddress(), (InetSocketAddress)
+                    channel.getLocalAddress());
+            session = new Session(context, router, client, channel);
+        } catch (IOException | RuntimeException e) {
+            // Gone already, before its first look at us.
+            channel.close();
+            return;
+        }
+        sessions.add(session);
+        session.start();
+    }
+
+    private void reaped(Session session) {
+        sessions.remove(session);
+        listener.resume();
+        finishIfIdle();
+    }
+
+    private void finishIfIdle() {
+        if (!listening && sessions.isEmpty()) {
+            reactor.stop();
+        }
+    }
+
+    private void cutAll() {
+        cut += sessions.size();
+        new ArrayList<>(sessions).forEach(Session::cut);
+    }
+
+    /** Serves until a drain or stop is complete. Returns how many connections were cut. */
+    public int run() {
+        reactor.run();
+        return cut;
+    }
+
+    /** Returns the address listened on. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Routes the clients from now on with this router; those that are here keep the one they came to. */
+    public void reload(Router next) {
+        router = next;
+    }
+
+    /** Returns the router for new clients. */
+    public Router router() {
+        return router;
+    }
+
+    /** Stops accepting, and ends when the last session does. What the kernel has accepted already is served. */
+    public void drain() {
+        reactor.execute(() -> stopAccepting(Phase.DRAINING));
+    }
+
+    /** Like {@link #drain}, but cuts what is left after this time; called again, cuts at once. */
+    public void stop(Duration patience) {
+        reactor.execute(() -> {
+            if (phase == Phase.STOPPING) {
+                listener.close();
+                cutAll();
+                return;
+            }
+            shutdown.arm(reactor.after(patience));
+            stopAccepting(Phase.STOPPING);
+        });
+    }
+
+    private void stopAccepting(Phase next) {
+        boolean first = phase == Phase.RUNNING;
+        if (next.compareTo(phase) > 0) {
+            phase = next;
+        }
+        if (first) {
+            listener.drain();
+        }
+    }
+
+    /** Returns how many sessions there are. On the reactor's thread. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** Returns the reactor, for those who watch it or have a task for it. */
+    public Reactor reactor() {
+        return reactor;
+    }
+
+    /** Frees what is left once {@link #run} has returned. */
+    @Override
+    public void close() throws IOException {
+        reactor.close();
+        resolver.close();
+    }
+}
