@@ -1,0 +1,63 @@
+package org.proxymachine.observe;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.route.Destination;
+import org.proxymachine.session.Addresses;
+import org.proxymachine.session.Session;
+import org.proxymachine.session.SessionListener;
+import org.proxymachine.session.SessionReport;
+import org.proxymachine.session.SessionState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one line per session that ended, and what an operator can act on before. Never the payload. */
+public final class SessionLog implements SessionListener {
+    private static final Logger LOG = LoggerFactory.getLogger("session");
+
+    @Override
+    public void changed(Session session, SessionState from, SessionState to) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("id={} {} -> {}", session.id(), from, to);
+        }
+    }
+
+    @Override
+    public void backendFailed(Session session, Destination remote, String error) {
+        LOG.warn("id={} client={} backend={} {}", session.id(), Addresses.format(session.peer()), remote, error);
+    }
+
+    @Override
+    public void routerFailed(Session session, String problem, @Nullable Throwable cause) {
+        LOG.warn("id={} client={} {}", session.id(), Addresses.format(session.peer()), problem);
+        if (cause != null) {
+            LOG.debug("id={} {}", session.id(), problem, cause);
+        }
+    }
+
+    @Override
+    public void broken(Session session, Throwable fault) {
+        LOG.error("id={} client={} internal error", session.id(), Addresses.format(session.peer()), fault);
+    }
+
+    @Override
+    public void closed(SessionReport report) {
+        LOG.info(
+                "id={} client={} backend={} reason={} up={} down={} route={} connect={} total={} attempts={}",
+                report.id(),
+                report.client(),
+                report.backend() == null ? "-" : report.backend(),
+                report.reason().word(),
+                report.bytesUp(),
+                report.bytesDown(),
+                seconds(report.routeNanos()),
+                seconds(report.connectNanos()),
+                seconds(report.totalNanos()),
+                report.connectAttempts());
+    }
+
+    /** Seconds with milliseconds, as nginx writes $session_time; "-" for what did not happen. */
+    static String seconds(long nanos) {
+        return nanos < 0 ? "-" : String.format(Locale.ROOT, "%.3f", nanos / 1e9);
+    }
+}
