@@ -1,0 +1,177 @@
+package org.proxymachine.cli;
+
+import ch.qos.logback.classic.Level;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.SessionLog;
+import org.proxymachine.reactor.Clock;
+import org.proxymachine.reactor.StallWatch;
+import org.proxymachine.route.Router;
+import org.proxymachine.route.RoutingException;
+import org.proxymachine.script.ScriptLoader;
+import org.proxymachine.server.OpenFiles;
+import org.proxymachine.server.Server;
+import org.proxymachine.server.ServerOptions;
+import org.proxymachine.session.Addresses;
+import org.proxymachine.session.Limits;
+import org.proxymachine.session.NameResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of the daemon, from its options to its exit code. */
+final class Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger("proxymachine");
+
+    /** A turn of the loop that takes longer is reported. */
+    private static final Duration STALL = Duration.ofSeconds(1);
+
+    private final ProxyMachineCommand options;
+    private final ScriptLoader scripts;
+    private final ExecutorService reloads = Executors.newSingleThreadExecutor(Daemon::reloadThread);
+    private @Nullable Server server;
+    private boolean reloadWanted;
+
+    Daemon(ProxyMachineCommand options) {
+        this.options = options;
+        this.scripts = new ScriptLoader(options.config);
+    }
+
+    private static Thread reloadThread(Runnable work) {
+        Thread thread = new Thread(work, "reload");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    int run() {
+        if (options.verbose) {
+            ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.DEBUG);
+        }
+        // Before anything that takes time: a signal that comes while the script compiles must find its handler.
+        Signals.handle("USR1", () -> whenServing(Server::drain));
+        Signals.handle("TERM", () -> whenServing(s -> s.stop(options.shutdownTimeout)));
+        Signals.handle("INT", () -> whenServing(s -> s.stop(options.shutdownTimeout)));
+        Signals.handle("HUP", this::hup);
+        Router router;
+        try {
+            router = scripts.load();
+        } catch (RoutingException e) {
+            return fail(ExitCode.SCRIPT, String.valueOf(e.getMessage()), e);
+        }
+        try (Server started = start(router)) {
+            return serve(started);
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "cannot listen on " + where() + ": " + reason(e), e);
+        }
+    }
+
+    private Server start(Router router) throws IOException {
+        InetAddress host = InetAddress.getByName(options.host);
+        int allowed = OpenFiles.connections();
+        int connections = options.maxConnections != null ? options.maxConnections : allowed;
+        if (connections > allowed) {
+            LOG.warn("--max-connections {} needs more open files than the limit: it allows {}", connections, allowed);
+        }
+        ServerOptions serverOptions = new ServerOptions(
+                new InetSocketAddress(host, options.port),
+                new Limits(options.routeTimeout, options.maxPreread),
+                connections);
+        return new Server(serverOptions, router, new SessionLog(), Clock.system(), new NameResolver());
+    }
+
+    private int serve(Server started) {
+        LOG.info(
+                "proxymachine {} routes by {} on {}, at most {} connections, pid {}",
+                Version.number(),
+                options.config,
+                Addresses.format(started.address()),
+                options.maxConnections != null ? options.maxConnections : OpenFiles.connections(),
+                ProcessHandle.current().pid());
+        StallWatch watch = new StallWatch(
+                started.reactor(),
+                Thread.currentThread(),
+                STALL,
+                (lasted, stack) -> LOG.warn(
+                        "stuck for {} s, and every connection with it, at {}",
+                        lasted.toMillis() / 1000.0,
+                        started.router().locate(stack)));
+        try (watch) {
+            publish(started);
+            int cut = started.run();
+            if (cut > 0) {
+                LOG.warn("stopped, {} connections cut", cut);
+                return ExitCode.FAILED;
+            }
+            LOG.info("stopped, all connections served");
+            return ExitCode.DRAINED;
+        }
+    }
+
+    private synchronized void publish(Server started) {
+        server = started;
+        if (reloadWanted) {
+            hup();
+        }
+    }
+
+    /** Does this with the server; before there is one nothing has been accepted, and the process can just end. */
+    private synchronized void whenServing(java.util.function.Consumer<Server> action) {
+        Server serving = server;
+        if (serving != null) {
+            LOG.info("stopping: no new connections");
+            action.accept(serving);
+        } else {
+            LOG.info("stopped before it started");
+            Main.exit(ExitCode.DRAINED);
+        }
+    }
+
+    private synchronized void hup() {
+        Server serving = server;
+        if (serving == null) {
+            reloadWanted = true;
+        } else {
+            reloads.execute(() -> reload(serving));
+        }
+    }
+
+    private void reload(Server serving) {
+        long startNanos = System.nanoTime();
+        try {
+            serving.reload(scripts.load());
+            LOG.info("reloaded {} in {} ms", options.config, (System.nanoTime() - startNanos) / 1_000_000);
+        } catch (RoutingException e) {
+            LOG.error("not reloaded, the old script stays in force: {}", e.getMessage());
+            LOG.debug("reload", e);
+        }
+    }
+
+    private String where() {
+        return (options.host.indexOf(':') < 0 ? options.host : "[" + options.host + "]") + ":" + options.port;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof UnknownHostException) {
+            return "unknown host, expected a name or address of this machine";
+        }
+        if (e instanceof BindException || e instanceof SocketException) {
+            return String.valueOf(e.getMessage());
+        }
+        return e.toString();
+    }
+
+    private int fail(int code, String problem, Exception cause) {
+        Main.complain(problem);
+        if (options.verbose) {
+            Main.trace(cause);
+        }
+        return code;
+    }
+}

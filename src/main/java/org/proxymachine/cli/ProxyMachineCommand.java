@@ -1,0 +1,114 @@
+package org.proxymachine.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+        name = "proxymachine",
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        header = "A content-aware TCP proxy whose routing is a Groovy script.",
+        synopsisHeading = "%nUsage: ",
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Signals: QUIT stops accepting and waits for all connections; TERM and INT wait for",
+            "--shutdown-timeout, a second one cuts at once; HUP reloads the script.",
+            "Exit codes: 0 drained, 1 could not run or cut connections, 2 usage, 3 the script.",
+            "Arguments may also stand in a file: proxymachine @FILE",
+            "",
+            "Durations: 30, 2.5, 500ms, 5m (a bare number is seconds). Sizes: 65536, 64k, 1m."
+        })
+final class ProxyMachineCommand implements Callable<Integer> {
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The routing script.")
+    Path config = Path.of("");
+
+    @Option(
+            names = {"-h", "--host"},
+            paramLabel = "HOST",
+            defaultValue = "0.0.0.0",
+            description = "The address to listen on, v4 or v6 (default: ${DEFAULT-VALUE}).")
+    String host = "";
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            defaultValue = "5432",
+            description = "The port to listen on; 0 picks a free one (default: ${DEFAULT-VALUE}).")
+    int port;
+
+    @Option(
+            names = "--route-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30",
+            converter = DurationConverter.class,
+            description = "A client must be routed within this time from its accept (default: ${DEFAULT-VALUE}).")
+    Duration routeTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--max-preread",
+            paramLabel = "SIZE",
+            defaultValue = "64k",
+            converter = SizeConverter.class,
+            description = "Bytes buffered for a client that is not routed yet (default: ${DEFAULT-VALUE}).")
+    int maxPreread;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Clients at a time (default: what the limit on open files allows).")
+    @Nullable
+    Integer maxConnections;
+
+    @Option(
+            names = "--shutdown-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10",
+            converter = DurationConverter.class,
+            description = "How long TERM and INT wait for connections (default: ${DEFAULT-VALUE}).")
+    Duration shutdownTimeout = Duration.ZERO;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log each change of state, and stack traces with errors.")
+    boolean verbose;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this help and exit.")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
+    boolean version;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        require(port >= 0 && port <= 65_535, "--port: expected a number from 0 to 65535, was " + port);
+        require(!routeTimeout.isZero(), "--route-timeout: expected more than 0");
+        require(
+                maxConnections == null || maxConnections > 0,
+                "--max-connections: expected 1 or more, was " + maxConnections);
+        return new Daemon(this).run();
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds && spec != null) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}
