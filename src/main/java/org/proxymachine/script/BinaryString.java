@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 final class BinaryString {
     private BinaryString() {}
 
+    static String of(byte[] bytes) {
+        return of(bytes, bytes.length);
+    }
+
     static String of(byte[] bytes, int length) {
         return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
     }
