@@ -59,6 +59,8 @@ public final class Reactor implements Executor, AutoCloseable {
         while (!stopped) {
             turn();
         }
+        // What the last turn reaped is closed by the next: its peers must not wait for the end of the process.
+        turn();
     }
 
     private void turn() {
