@@ -1,5 +1,6 @@
 package org.proxymachine.script;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import org.codehaus.groovy.control.ErrorCollector;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
 import org.codehaus.groovy.control.messages.Message;
@@ -56,7 +57,10 @@ final class ScriptErrors {
                 : new RoutingException(where(error) + ": " + block.word() + ": " + describe(error), error);
     }
 
-    RoutingException inFuture(Throwable error) {
+    RoutingException inFuture(Throwable failure) {
+        // What Groovy makes of a checked exception in a closure that stands in for a Supplier.
+        Throwable cause = failure instanceof UndeclaredThrowableException ? failure.getCause() : failure;
+        Throwable error = cause != null ? cause : failure;
         return fromMapper(error)
                 ? new RoutingException(fileName + ": the future's answer: " + error.getMessage(), error)
                 : new RoutingException(where(error) + ": the future failed: " + describe(error), error);
