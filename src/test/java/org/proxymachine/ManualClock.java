@@ -1,0 +1,21 @@
+package org.proxymachine;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.proxymachine.reactor.Clock;
+
+/** A clock that a test moves. */
+final class ManualClock implements Clock {
+    private final AtomicLong nanos = new AtomicLong(1);
+
+    @Override
+    public long nanoTime() {
+        return nanos.get();
+    }
+
+    /** Moves on, and has the reactor look. */
+    void advance(Duration duration, Proxy proxy) {
+        proxy.ask(() -> nanos.addAndGet(duration.toNanos()));
+        proxy.ask(() -> true);
+    }
+}

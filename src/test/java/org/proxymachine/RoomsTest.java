@@ -1,0 +1,79 @@
+package org.proxymachine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Imports run one way, as ARCHITECTURE.md says. */
+class RoomsTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.proxymachine");
+
+    @Test
+    void shouldKnowOnlyTheRoomsBelow() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("cli")
+                .definedBy("org.proxymachine.cli")
+                .layer("server")
+                .definedBy("org.proxymachine.server")
+                .layer("session")
+                .definedBy("org.proxymachine.session")
+                .layer("route")
+                .definedBy("org.proxymachine.route")
+                .layer("script")
+                .definedBy("org.proxymachine.script")
+                .layer("reactor")
+                .definedBy("org.proxymachine.reactor")
+                .layer("observe")
+                .definedBy("org.proxymachine.observe")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("server")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("observe")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("script")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("session")
+                .mayOnlyBeAccessedByLayers("cli", "server", "observe")
+                .whereLayer("reactor")
+                .mayOnlyBeAccessedByLayers("cli", "server", "session")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepGroovyInScriptAndPicocliInCli() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.proxymachine.script")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.script..", "groovy..", "org.codehaus.groovy..", "org.apache.groovy..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.proxymachine.cli")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldEndTheProcessOnlyInCli() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.proxymachine.cli")
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the observe package. */
+@NullMarked
+package org.proxymachine.observe;
+
+import org.jspecify.annotations.NullMarked;

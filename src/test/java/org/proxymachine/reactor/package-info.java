@@ -1,0 +1,5 @@
+/** Tests of the reactor package. */
+@NullMarked
+package org.proxymachine.reactor;
+
+import org.jspecify.annotations.NullMarked;
