@@ -1,0 +1,139 @@
+package org.proxymachine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A real program that a test runs: its output goes to a file, and nothing waits for it longer than a minute. */
+final class Program implements AutoCloseable {
+    private static final long DEADLINE_SECONDS = 60;
+
+    private final Process process;
+    private final Path output;
+
+    Program(Map<String, String> environment, Path directory, String... command) throws IOException {
+        output = Files.createTempFile("program", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        process = builder.start();
+        process.getOutputStream().close();
+    }
+
+    /** Runs a program to its end, and returns what it printed. */
+    static String run(Path directory, String... command) throws IOException {
+        try (Program program = new Program(Map.of(), directory, command)) {
+            int code = program.exitCode();
+            if (code != 0) {
+                throw new AssertionError(Arrays.toString(command) + " exited with " + code + ":\n" + program.output());
+            }
+            return program.output();
+        }
+    }
+
+    /** Starts the daemon as a person would. */
+    static Program daemon(Map<String, String> environment, String... arguments) throws IOException {
+        String[] command = new String[arguments.length + 1];
+        command[0] = Path.of("bin", "proxymachine").toAbsolutePath().toString();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("JAVA_HOME", System.getProperty("java.home"));
+        return new Program(all, Path.of("").toAbsolutePath(), command);
+    }
+
+    /** The port that the daemon's log says it listens on. */
+    int port() {
+        return Integer.parseInt(await("proxymachine \\S+ routes by .* on \\S+:(\\d+),"));
+    }
+
+    /** Waits until this is in the output, and returns its first group. */
+    String await(String regex) {
+        Pattern pattern = Pattern.compile(regex);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            Matcher found = pattern.matcher(output());
+            if (found.find()) {
+                return found.groupCount() > 0 ? found.group(1) : found.group();
+            }
+            if (!process.isAlive() && !pattern.matcher(output()).find()) {
+                break;
+            }
+            pause();
+        }
+        throw new AssertionError("not in the output: " + regex + "\n" + output());
+    }
+
+    // The wait for the end of a live process that has a deadline is the one clock that polling a file can have.
+    private void pause() {
+        try {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String output() {
+        try {
+            return Files.readString(output, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void signal(String name) throws IOException {
+        run(Path.of("").toAbsolutePath(), "kill", "-s", name, String.valueOf(process.pid()));
+    }
+
+    int exitCode() {
+        try {
+            if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running:\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether the launcher has a child that runs this program. */
+    boolean hasChild(String program) {
+        return process.children()
+                .anyMatch(child -> child.info().command().orElse("").endsWith("/" + program));
+    }
+
+    /** The JVM under the launcher. */
+    ProcessHandle child() {
+        List<ProcessHandle> children = process.children().toList();
+        if (children.isEmpty()) {
+            throw new AssertionError("the launcher has no child");
+        }
+        return children.get(0);
+    }
+
+    void killLauncher() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        Files.deleteIfExists(output);
+    }
+}
