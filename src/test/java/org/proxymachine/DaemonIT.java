@@ -1,0 +1,271 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The daemon as a process: what a person at a terminal, or an init script, does with it. */
+class DaemonIT {
+    private static final String ECHO = "proxy { data -> data.endsWith('!') ? [close: '%s'] : null }";
+
+    @TempDir
+    Path directory;
+
+    private Path script(String text) throws IOException {
+        return Files.writeString(directory.resolve("router.groovy"), text);
+    }
+
+    private Program daemon(String text, String... more) throws IOException {
+        String[] arguments = new String[more.length + 4];
+        arguments[0] = "-c";
+        arguments[1] = script(text).toString();
+        arguments[2] = "-p";
+        arguments[3] = "0";
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        return Program.daemon(Map.of(), arguments);
+    }
+
+    private static Connection connect(Program daemon) throws IOException {
+        return new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port()));
+    }
+
+    @Test
+    void shouldDrainOnQuitAndExitWith0WithoutAThreadDump() throws IOException {
+        try (Program daemon = daemon(ECHO.formatted("served"));
+                Connection client = connect(daemon)) {
+            client.send("x");
+            // The kernel has accepted it: it must be served even if the signal is seen first.
+            daemon.signal("QUIT");
+            daemon.await("stopping: no new connections");
+            assertRefusedSoon(daemon);
+            assertThat(daemon.isAlive()).isTrue();
+            assertThat(client.send("!").receiveAll()).isEqualTo("served");
+            client.leave();
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output())
+                    .doesNotContain("Full thread dump")
+                    .containsPattern("session id=1 client=127.0.0.1:\\d+ backend=- reason=script-close up=2 down=6 ")
+                    .contains("stopped, all connections served");
+        }
+    }
+
+    private static void assertRefusedSoon(Program daemon) throws IOException {
+        for (int i = 0; i < 200; i++) {
+            try (Connection late = connect(daemon)) {
+                late.leave();
+            } catch (ConnectException e) {
+                return;
+            }
+        }
+        throw new AssertionError("still accepting");
+    }
+
+    @Test
+    void shouldCutOnTermAfterItsTimeoutAndExitWith1() throws IOException {
+        try (Program daemon = daemon(ECHO.formatted("x"), "--shutdown-timeout", "300ms");
+                Connection client = connect(daemon)) {
+            client.send("x");
+            long start = System.nanoTime();
+            daemon.signal("TERM");
+            assertThat(client.receiveAll()).isEmpty();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(290));
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output()).contains("reason=shutdown").contains("stopped, 1 connections cut");
+        }
+    }
+
+    @Test
+    void shouldCutAtOnceOnASecondTermOrInt() throws IOException {
+        try (Program daemon = daemon(ECHO.formatted("x"), "--shutdown-timeout", "1h");
+                Connection client = connect(daemon)) {
+            client.send("x");
+            daemon.signal("TERM");
+            daemon.await("stopping: no new connections");
+            daemon.signal("INT");
+            assertThat(client.receiveAll()).isEmpty();
+            assertThat(daemon.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldReloadOnHupAndKeepTheOldScriptWhereTheNewOneIsBroken() throws IOException {
+        try (Program daemon = daemon(ECHO.formatted("one"))) {
+            try (Connection client = connect(daemon)) {
+                assertThat(client.send("!").receiveAll()).isEqualTo("one");
+            }
+            script(ECHO.formatted("two"));
+            daemon.signal("HUP");
+            daemon.await("reloaded .*router.groovy in \\d+ ms");
+            try (Connection client = connect(daemon)) {
+                assertThat(client.send("!").receiveAll()).isEqualTo("two");
+            }
+            script("proxy { data ->\n  [remote: 'x\n}");
+            daemon.signal("HUP");
+            daemon.await("ERROR proxymachine not reloaded, the old script stays in force: router.groovy:2:\\d+: ");
+            try (Connection client = connect(daemon)) {
+                assertThat(client.send("!").receiveAll()).isEqualTo("two");
+            }
+            daemon.signal("QUIT");
+            assertThat(daemon.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void shouldHoldASignalThatComesBeforeItHasStarted() throws IOException {
+        try (Program daemon = daemon(ECHO.formatted("x"))) {
+            while (!daemon.hasChild("java")) {
+                // The launcher traps signals by the time its child is the JVM.
+                Thread.onSpinWait();
+            }
+            daemon.signal("QUIT");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output()).contains("stopped").doesNotContain("Full thread dump");
+        }
+    }
+
+    @Test
+    void shouldLeaveNoOrphanWhenTheLauncherIsKilled() throws Exception {
+        try (Program daemon = daemon(ECHO.formatted("x"))) {
+            daemon.port();
+            ProcessHandle jvm = daemon.child();
+            daemon.killLauncher();
+            jvm.onExit().get(30, TimeUnit.SECONDS);
+            assertThat(jvm.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldReportAStuckScriptWithItsLineAndClient() throws IOException {
+        try (Program daemon = daemon("""
+                proxy { data ->
+                    def gate = new java.util.concurrent.CountDownLatch(1)
+                    gate.await(2, java.util.concurrent.TimeUnit.SECONDS)
+                    [close: 'late']
+                }""");
+                Connection client = connect(daemon)) {
+            // Its rehearsal took two seconds as well, and that alone is no report.
+            assertThat(client.send("x").receiveAll()).isEqualTo("late");
+            daemon.await(
+                    "WARN +proxymachine stuck for 1\\.\\d+ s, and every connection with it, at router.groovy:3, client 127.0.0.1:\\d+");
+        }
+    }
+
+    @Test
+    void shouldPrintWhatAScriptPrintsAndForgeNoLine() throws IOException {
+        try (Program daemon = daemon("""
+                println 'loaded'
+                proxy { data -> log.warn('got ' + data); println(data); [close: true] }""");
+                Connection client = connect(daemon)) {
+            client.send("a\r\n2026-01-01 00:00:00.000 INFO  forged\u001b[31m!").receiveAll();
+            daemon.await("INFO  script loaded");
+            daemon.await("WARN  script got a\\\\r\\\\n2026-01-01 00:00:00.000 INFO  forged\\\\x1b\\[31m!");
+            assertThat(daemon.output().lines()).noneMatch(line -> line.startsWith("2026-01-01"));
+        }
+    }
+
+    @Test
+    void shouldUseNoCpuWhenIdle() throws Exception {
+        try (Program daemon = daemon(ECHO.formatted("x"));
+                Connection client = connect(daemon)) {
+            client.send("x");
+            assertThat(cpuMillisOfMainThread(daemon, 2_000)).isLessThanOrEqualTo(20);
+        }
+    }
+
+    // From proc(5): user and system time of one thread, in ticks of 10 ms, over a while in which nothing happens.
+    private static long cpuMillisOfMainThread(Program daemon, long millis) throws Exception {
+        Path tasks = Path.of("/proc", String.valueOf(daemon.child().pid()), "task");
+        long before = ticks(tasks);
+        try {
+            daemon.child().onExit().get(millis, TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            // As wanted: it lives.
+        }
+        return (ticks(tasks) - before) * 10;
+    }
+
+    // The main thread of a java process is its second: the first only waits for it.
+    private static long ticks(Path tasks) throws IOException {
+        try (var threads = Files.list(tasks)) {
+            Path main = threads.sorted(java.util.Comparator.comparingInt(
+                            (Path p) -> Integer.parseInt(p.getFileName().toString())))
+                    .skip(1)
+                    .findFirst()
+                    .orElseThrow();
+            String stat = Files.readString(main.resolve("stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+    }
+
+    @Test
+    void shouldTakeArgumentsFromAFileAndListenOnV6() throws IOException {
+        Path arguments = Files.writeString(
+                directory.resolve("arguments"), "-c " + script(ECHO.formatted("v6")) + "\n-h ::1\n-p 0\n");
+        try (Program daemon = Program.daemon(Map.of(), "@" + arguments);
+                Connection client = new Connection(new InetSocketAddress(
+                        InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}),
+                        daemon.port()))) {
+            assertThat(client.send("!").receiveAll()).isEqualTo("v6");
+            assertThatThrownBy(() -> connect(daemon).leave()).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void shouldSayInOneLineThatThePortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0);
+                Program daemon = Program.daemon(
+                        Map.of(), "-c", script(ECHO).toString(), "-p", String.valueOf(taken.getLocalPort()))) {
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output())
+                    .isEqualTo("proxymachine: cannot listen on 0.0.0.0:%d: Address already in use\n"
+                            .formatted(taken.getLocalPort()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-c SCRIPT -p 70000 | 2 | proxymachine: --port: expected a number from 0 to 65535, was 70000 \\(see --help\\)",
+                "-c SCRIPT -p x | 2 | proxymachine: Invalid value for option '--port'.*",
+                "-c SCRIPT --route-timeout 5x | 2 | proxymachine: .*expected a duration such as 30, 2.5, 500ms or 5m, was \"5x\".*",
+                "-c SCRIPT --max-preread 0 | 2 | proxymachine: .*expected a size .*",
+                "-c SCRIPT --no-such | 2 | proxymachine: Unknown option: '--no-such'.*",
+                "-p 0 | 2 | proxymachine: Missing required option: '--config=FILE'.*",
+                "-c MISSING | 3 | proxymachine: .*missing.groovy: no such file",
+                "-c DIRECTORY | 3 | proxymachine: .*: is a directory, expected a Groovy script",
+                "-c EMPTY | 3 | proxymachine: .*empty.groovy: registers no proxy block, expected .*",
+                "-c BROKEN | 3 | proxymachine: broken.groovy:2:\\d+: .*",
+                "-c SCRIPT -h no.such.invalid | 1 | proxymachine: cannot listen on no.such.invalid:5432: unknown host.*",
+            })
+    void shouldSayInOneLineWhatIsWrong(String arguments, int code, String line) throws IOException {
+        Files.writeString(directory.resolve("empty.groovy"), "");
+        Files.writeString(directory.resolve("broken.groovy"), "proxy { data ->\n  [remote: 'x\n}");
+        String[] command = arguments
+                .replace("SCRIPT", script(ECHO).toString())
+                .replace("MISSING", directory.resolve("missing.groovy").toString())
+                .replace("EMPTY", directory.resolve("empty.groovy").toString())
+                .replace("BROKEN", directory.resolve("broken.groovy").toString())
+                .replace("DIRECTORY", directory.toString())
+                .split(" ", -1);
+        try (Program daemon = Program.daemon(Map.of(), command)) {
+            assertThat(daemon.exitCode()).isEqualTo(code);
+            assertThat(daemon.output().strip()).matches(line).hasLineCount(1);
+        }
+    }
+}
