@@ -238,4 +238,23 @@ class BackendFailuresTest {
             proxy.assertClosedBecause(CloseReason.CLIENT_RESET);
         }
     }
+
+    @Test
+    void shouldGiveAnotherBackendEverythingWhenTheFirstTookNothing() throws IOException {
+        try (Backend first = new Backend(socket -> {
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                });
+                Backend second = Backend.named("second");
+                Proxy proxy = Proxy.running("""
+                proxy_accept { conn -> [remote: '%s'] }
+                proxy { data -> null }
+                proxy_connect_error { remote -> [remote: '%s'] }""".formatted(first.address(), second.address()));
+                Connection client = proxy.connect()) {
+            assertThat(client.receive(7)).isEqualTo("second<");
+            client.send("hello").finish();
+            assertThat(client.receiveAll()).isEqualTo("hello>");
+            proxy.assertClosedBecause(CloseReason.DONE);
+        }
+    }
 }

@@ -185,7 +185,7 @@ class ExamplesIT {
     }
 
     @Test
-    void gitCloneFinishesWhileTheDaemonDrains() throws Exception {
+    void gitCloneFinishesWhileTheDaemonReloadsAndDrains() throws Exception {
         int alice = Backend.deadPort();
         Path repo = repository("alice", 100 << 20);
         try (Program server = gitDaemon("alice", alice);
@@ -201,6 +201,8 @@ class ExamplesIT {
                     "git://127.0.0.1:" + port + "/alice/repo",
                     "a")) {
                 clone.await("(?s)Receiving objects|remote: ");
+                daemon.signal("HUP");
+                daemon.await("reloaded");
                 daemon.signal("QUIT");
                 assertThat(clone.exitCode()).isZero();
                 assertThat(daemon.exitCode()).isZero();

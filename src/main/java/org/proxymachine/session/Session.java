@@ -115,7 +115,7 @@ public final class Session {
         try {
             phase.clientReady(readyOps);
         } catch (EndpointFailure e) {
-            phase.failed(e);
+            failed(e);
         } catch (RuntimeException | StackOverflowError e) {
             broken(e);
         }
@@ -126,7 +126,7 @@ public final class Session {
         try {
             phase.backendReady(readyOps);
         } catch (EndpointFailure e) {
-            phase.failed(e);
+            failed(e);
         } catch (RuntimeException | StackOverflowError e) {
             broken(e);
         }
@@ -150,7 +150,7 @@ public final class Session {
         try {
             step.run();
         } catch (EndpointFailure e) {
-            phase.failed(e);
+            failed(e);
         } catch (RuntimeException | StackOverflowError e) {
             broken(e);
         }
@@ -175,6 +175,14 @@ public final class Session {
         Endpoint connected = backend;
         if (connected != null) {
             connected.interest(phase.backendOps());
+        }
+    }
+
+    private void failed(EndpointFailure failure) {
+        try {
+            phase.failed(failure);
+        } catch (RuntimeException | StackOverflowError e) {
+            broken(e);
         }
     }
 

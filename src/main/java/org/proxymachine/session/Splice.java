@@ -22,6 +22,9 @@ final class Splice implements Phase {
     /** Null once the backend has spoken: from then on nobody but the two sides has a say. */
     private @Nullable Routing routing;
 
+    /** Whether the backend takes no more bytes. What it sent before is still read, and what it was owed is kept. */
+    private boolean backendDeaf;
+
     /** Whether the backend ended first, and without a word. */
     private boolean backendClosedEarly;
 
@@ -53,7 +56,7 @@ final class Splice implements Phase {
         if ((readyOps & SelectionKey.OP_WRITE) != 0 && down.wantsWrite()) {
             flushDown();
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0 && up.wantsRead()) {
+        if ((readyOps & SelectionKey.OP_READ) != 0 && up.wantsRead() && !backendDeaf) {
             activityNanos = session.reactor().nowNanos();
             if (up.transfer(client, backend, session.reactor().scratch()) < 0) {
                 up.sourceEnded(backend);
@@ -64,7 +67,7 @@ final class Splice implements Phase {
 
     @Override
     public void backendReady(int readyOps) throws EndpointFailure {
-        if ((readyOps & SelectionKey.OP_WRITE) != 0 && up.wantsWrite()) {
+        if ((readyOps & SelectionKey.OP_WRITE) != 0 && up.wantsWrite() && !backendDeaf) {
             flushUp();
         }
         if ((readyOps & SelectionKey.OP_READ) != 0 && down.wantsRead()) {
@@ -82,6 +85,10 @@ final class Splice implements Phase {
         if (routing != null) {
             routing = null;
             session.dropRouting();
+        }
+        if (backendDeaf) {
+            // It has answered, so nobody else will be asked, and nobody gets what it did not take.
+            up.abandon();
         }
     }
 
@@ -144,36 +151,49 @@ final class Splice implements Phase {
 
     @Override
     public void failed(EndpointFailure failure) {
-        boolean clientGone = failure.endpoint() == client;
-        Pipe toIt = clientGone ? down : up;
-        Pipe fromIt = clientGone ? up : down;
-        toIt.abandon();
-        // A side that no longer takes bytes may have sent some before: read on until it says so itself.
-        if (failure.operation() == EndpointFailure.Operation.WRITE && !fromIt.hasSourceEnded()) {
+        if (failure.endpoint() == client) {
+            clientFailed(failure.operation());
+        } else {
+            backendFailed(failure.operation());
+        }
+    }
+
+    // A side that no longer takes bytes may have sent some before: it is read until it says itself that it is gone.
+
+    private void clientFailed(EndpointFailure.Operation operation) {
+        down.abandon();
+        if (operation == EndpointFailure.Operation.READ || up.hasSourceEnded()) {
+            session.outlived(backend, up, CloseReason.CLIENT_RESET);
+        }
+    }
+
+    private void backendFailed(EndpointFailure.Operation operation) {
+        if (operation == EndpointFailure.Operation.WRITE && !down.hasSourceEnded()) {
+            backendDeaf = true;
+            if (routing == null) {
+                up.abandon();
+            }
             return;
         }
         Routing asked = routing;
-        if (!clientGone && asked != null && asked.answersConnectErrors()) {
+        if (asked != null && asked.answersConnectErrors()) {
+            // What it was owed stays: another backend may yet get it.
             asked.connectFailed(CloseReason.BACKEND_CLOSED, destination, "reset before its first byte");
             return;
         }
-        session.outlived(
-                clientGone ? backend : client,
-                fromIt,
-                clientGone ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET);
+        up.abandon();
+        session.outlived(client, down, CloseReason.BACKEND_RESET);
     }
 
     @Override
     public int clientOps() {
-        return ops(up, down);
+        return (up.wantsRead() && !backendDeaf ? SelectionKey.OP_READ : 0)
+                | (down.wantsWrite() ? SelectionKey.OP_WRITE : 0);
     }
 
     @Override
     public int backendOps() {
-        return ops(down, up);
-    }
-
-    private static int ops(Pipe from, Pipe to) {
-        return (from.wantsRead() ? SelectionKey.OP_READ : 0) | (to.wantsWrite() ? SelectionKey.OP_WRITE : 0);
+        return (down.wantsRead() ? SelectionKey.OP_READ : 0)
+                | (up.wantsWrite() && !backendDeaf ? SelectionKey.OP_WRITE : 0);
     }
 }

@@ -1,0 +1,59 @@
+package org.proxymachine.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.proxymachine.route.Client;
+import org.proxymachine.route.Decision;
+
+class ReloadTest {
+    @TempDir
+    Path directory;
+
+    // In a process of its own: Groovy keeps what it knows of a class by soft references, which only want of room
+    // clears.
+    @Test
+    void shouldReloadAThousandTimesInASmallMetaspace() throws Exception {
+        Path output = directory.resolve("output");
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:MaxMetaspaceSize=48m",
+                        "-Xmx96m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        classPath,
+                        ReloadTest.class.getName(),
+                        directory.resolve("router.groovy").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        assertThat(Files.readString(output)).endsWith("1000 reloads\n");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    /** Loads and calls a thousand scripts. */
+    public static void main(String[] arguments) throws IOException {
+        Path file = Path.of(arguments[0]);
+        ScriptLoader loader = new ScriptLoader(file);
+        Client client = new Client(1, new InetSocketAddress(1), new InetSocketAddress(2));
+        for (int i = 1; i <= 1_000; i++) {
+            Files.writeString(file, "proxy { data -> data =~ /x/ ? [close: \"${data} %d\"] : null }".formatted(i));
+            byte[] data = "x".getBytes(StandardCharsets.ISO_8859_1);
+            Decision.Close close = (Decision.Close) loader.load().received(client, data, data.length);
+            byte[] bytes = close.bytes();
+            if (bytes == null || !new String(bytes, StandardCharsets.ISO_8859_1).equals("x " + i)) {
+                throw new AssertionError("load " + i + " answered by another script");
+            }
+        }
+        System.out.println("1000 reloads");
+    }
+}
