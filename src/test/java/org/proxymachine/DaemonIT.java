@@ -178,6 +178,50 @@ class DaemonIT {
     }
 
     @Test
+    void shouldServeAndEndWhileNobodyReadsItsLog() throws Exception {
+        int port = Backend.deadPort();
+        ProcessBuilder builder = new ProcessBuilder(
+                "bin/proxymachine",
+                "-c",
+                script(ECHO.formatted("served")).toString(),
+                "-p",
+                String.valueOf(port),
+                "-v");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // Its output goes to a pipe of ours, which is full after 64 KiB.
+        Process daemon = builder.redirectErrorStream(true).start();
+        try {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            awaitListening(daemon, address);
+            for (int i = 0; i < 4_000; i++) {
+                try (Connection client = new Connection(address)) {
+                    assertThat(client.send("!").finish().receiveAll()).isEqualTo("served");
+                }
+            }
+            Program.run(Path.of("").toAbsolutePath(), "kill", "-s", "QUIT", String.valueOf(daemon.pid()));
+            assertThat(daemon.waitFor(30, TimeUnit.SECONDS)).as("ended").isTrue();
+            assertThat(daemon.exitValue()).isZero();
+        } finally {
+            daemon.descendants().forEach(ProcessHandle::destroyForcibly);
+            daemon.destroyForcibly();
+        }
+    }
+
+    private static void awaitListening(Process daemon, InetSocketAddress address) throws Exception {
+        for (int i = 0; i < 600; i++) {
+            try (Connection client = new Connection(address)) {
+                client.leave();
+                return;
+            } catch (ConnectException e) {
+                assertThat(daemon.waitFor(50, TimeUnit.MILLISECONDS))
+                        .as("ended early")
+                        .isFalse();
+            }
+        }
+        throw new AssertionError("not listening");
+    }
+
+    @Test
     void shouldUseNoCpuWhenIdle() throws Exception {
         try (Program daemon = daemon(ECHO.formatted("x"));
                 Connection client = connect(daemon)) {

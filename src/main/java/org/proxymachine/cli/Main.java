@@ -41,7 +41,7 @@ public final class Main {
 
     /** Ends the process once the log is written, or nobody reads it. */
     static void exit(int code) {
-        Thread flush = new Thread(() -> ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(), "log-flush");
+        Thread flush = new Thread(Main::flush, "log-flush");
         flush.setDaemon(true);
         flush.start();
         try {
@@ -49,9 +49,14 @@ public final class Main {
         } catch (InterruptedException e) {
             // Ending anyway.
         }
-        System.out.flush();
-        System.err.flush();
         // Not exit: its hooks could wait for the blocked log.
         Runtime.getRuntime().halt(code);
+    }
+
+    // On a thread of its own: any of these may wait for ever for somebody to read.
+    private static void flush() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+        System.out.flush();
+        System.err.flush();
     }
 }
