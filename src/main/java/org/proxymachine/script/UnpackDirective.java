@@ -1,86 +1,42 @@
 package org.proxymachine.script;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteOrder;
+import java.util.stream.Collectors;
 
 /**
- * One directive of a template for {@link Unpack}.
+ * One directive of {@link Unpack}, with all that the text around it says.
  *
- * @param counted whether a count was given; if not it is 1
- * @param star whether {@code *} was given in place of a count
- * @param wide whether {@code _} or {@code !} asks for the platform's own size
- * @param bigEndian whether the most significant byte comes first
+ * @param type the letter
+ * @param sizeBytes of one value, for integers and floats of a fixed size; else 0
+ * @param order of those bytes
+ * @param count what was asked for, which may be far more than there is, or {@link #ALL}
+ * @param source the whole text the directive stands in
+ * @param index where in that text, from 0
  */
-record UnpackDirective(char letter, int count, boolean counted, boolean star, boolean wide, boolean bigEndian) {
-    private static final String LETTERS = "CcSsLlQqJjIinNvVUwDdFfEeGgAaZBbHhMmux@X";
-    private static final String WITH_MODIFIERS = "SsLlQqJjIi";
+record UnpackDirective(char type, int sizeBytes, ByteOrder order, long count, String source, int index) {
+    /** The count of {@code *}: as many as the bytes hold. */
+    static final long ALL = -1;
 
-    static List<UnpackDirective> parse(String template) {
-        List<UnpackDirective> directives = new ArrayList<>();
-        int i = 0;
-        while (i < template.length()) {
-            char letter = template.charAt(i);
-            if (letter == '#') {
-                int end = template.indexOf('\n', i);
-                i = end < 0 ? template.length() : end;
-            } else if (Character.isWhitespace(letter) || letter == 0) {
-                i++;
-            } else {
-                i = parseOne(template, i, directives);
-            }
-        }
-        return directives;
+    private static final int SHOWN_MAX = 80;
+
+    /** The error that {@code what} went wrong here, in one line: {@code unpack: what at 2 in 'Cy'}. */
+    IllegalArgumentException error(String what) {
+        return error(what, source, index);
     }
 
-    private static int parseOne(String template, int start, List<UnpackDirective> directives) {
-        char letter = template.charAt(start);
-        if (LETTERS.indexOf(letter) < 0) {
-            throw new IllegalArgumentException(
-                    "unpack: unknown directive '%s' at %d in %s".formatted(letter, start, Quoted.of(template)));
-        }
-        boolean wide = false;
-        boolean bigEndian = "nNGg".indexOf(letter) >= 0;
-        int i = start + 1;
-        for (; i < template.length() && "_!<>".indexOf(template.charAt(i)) >= 0; i++) {
-            if (WITH_MODIFIERS.indexOf(letter) < 0) {
-                throw new IllegalArgumentException("unpack: '%s' at %d in %s is not allowed after '%s'"
-                        .formatted(template.charAt(i), i, Quoted.of(template), letter));
-            }
-            wide |= template.charAt(i) == '_' || template.charAt(i) == '!';
-            bigEndian |= template.charAt(i) == '>';
-        }
-        boolean star = i < template.length() && template.charAt(i) == '*';
-        int digits = i;
-        while (!star && i < template.length() && template.charAt(i) >= '0' && template.charAt(i) <= '9') {
-            i++;
-        }
-        boolean counted = i > digits;
-        int count = counted ? count(template, digits, i) : 1;
-        directives.add(new UnpackDirective(letter, count, counted, star, wide, bigEndian));
-        return star ? i + 1 : i;
+    /** As {@link #error(String)}, while the directive is still being read; a person counts {@code index} from 1. */
+    static IllegalArgumentException error(String what, String source, int index) {
+        String shown = source.length() <= SHOWN_MAX ? source : source.substring(0, SHOWN_MAX) + "…";
+        return new IllegalArgumentException(
+                "unpack: %s at %d in '%s'".formatted(printable(what), index + 1, printable(shown)));
     }
 
-    private static int count(String template, int start, int end) {
-        long count = end - start > 9 ? Long.MAX_VALUE : Long.parseLong(template, start, end, 10);
-        if (count > Unpack.MAX_COUNT) {
-            throw new IllegalArgumentException("unpack: the count at %d in %s must be at most %d"
-                    .formatted(start, Quoted.of(template), Unpack.MAX_COUNT));
-        }
-        return (int) count;
-    }
-
-    boolean signed() {
-        return "cslqji".indexOf(letter) >= 0;
-    }
-
-    /** Returns the bytes of one number. */
-    int size() {
-        return switch (letter) {
-            case 'C', 'c' -> 1;
-            case 'S', 's', 'n', 'v' -> 2;
-            case 'L', 'l' -> wide ? 8 : 4;
-            case 'I', 'i', 'N', 'V', 'F', 'f', 'e', 'g' -> 4;
-            default -> 8;
-        };
+    /** Directives may run over several lines and hold any char; their error may not. */
+    private static String printable(String text) {
+        return text.chars()
+                .mapToObj(c -> Character.isISOControl(c) || Character.isSurrogate((char) c)
+                        ? "\\u%04x".formatted(c)
+                        : String.valueOf((char) c))
+                .collect(Collectors.joining());
     }
 }
