@@ -16,14 +16,12 @@ def servers = [
 def error = { message -> String.format('%04xERR %s\n', message.size() + 9, message) }
 
 proxy { data ->
-    if (!('git-' .startsWith(data.drop(4).take(4))) && data.size() > 4) {
-        return [close: error('this is a git server')]
+    // Said as early as one byte allows, so that nobody waits for a length that a stranger made up.
+    if (!(data.take(4) ==~ /[0-9a-f]*/) || !'git-'.startsWith(data.drop(4).take(4))) {
+        return [close: error('bad request')]
     }
     if (data.size() < 4) {
         return null
-    }
-    if (!(data[0..3] ==~ /[0-9a-f]{4}/)) {
-        return [close: error('bad request')]
     }
     def length = Integer.parseInt(data[0..3], 16)
     if (length > 4096) {
