@@ -24,13 +24,13 @@ proxy { data ->
         return null
     }
     def length = Integer.parseInt(data[0..3], 16)
-    if (length > 4096) {
-        return [close: error('request too long')]
+    if (length < 4 || length > 4096) {
+        return [close: error('bad request')]
     }
     if (data.size() < length) {
         return null
     }
-    def request = data[4..<length] =~ /^git-(?:upload-pack|receive-pack|upload-archive) \/([^\/\x00]+)\//
+    def request = data.substring(4, length) =~ /^git-(?:upload-pack|receive-pack|upload-archive) \/([^\/\x00]+)\//
     def server = request.find() ? servers[request.group(1)] : null
     server ? [remote: server, connect_timeout: 5] : [close: error('no such user')]
 }

@@ -257,4 +257,31 @@ class BackendFailuresTest {
             proxy.assertClosedBecause(CloseReason.DONE);
         }
     }
+
+    @Test
+    void shouldNotReplaceABackendThatIsConnectedAndSilent() throws IOException {
+        try (Backend silent = Backend.manual();
+                Backend second = Backend.named("never");
+                Proxy proxy = Proxy.running("""
+                proxy_accept { conn -> [remote: '%s', inactivity_timeout: 0.05] }
+                proxy { data -> null }
+                proxy_inactivity_error { remote -> [remote: '%s'] }""".formatted(silent.address(), second.address()));
+                Connection client = proxy.connect()) {
+            assertThat(client.receiveAll()).isEmpty();
+            proxy.assertClosedBecause(CloseReason.SCRIPT_ERROR);
+            assertThat(second.connections()).isZero();
+        }
+    }
+
+    @Test
+    void shouldWaitForAFutureThatAnErrorBlockReturns() throws IOException {
+        try (Backend backend = Backend.named("b");
+                Proxy proxy = Proxy.running("""
+                import java.util.concurrent.*
+                proxy { data -> [remote: '127.0.0.1:%d', retries: 0] }
+                proxy_connect_error { remote -> CompletableFuture.supplyAsync({ [remote: '%s'] },
+                        CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)) }""".formatted(Backend.deadPort(), backend.address()))) {
+            assertThat(proxy.exchange("x")).isEqualTo("b<x>");
+        }
+    }
 }

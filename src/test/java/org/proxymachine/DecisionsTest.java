@@ -261,4 +261,14 @@ class DecisionsTest {
             assertThat(client.receiveAll()).isIn("seen,b", "ab");
         }
     }
+
+    @Test
+    void shouldRetryEachOfAListAsOftenAsItIsTold() throws IOException {
+        String dead = "127.0.0.1:" + Backend.deadPort();
+        try (Proxy proxy = Proxy.running(
+                "proxy { data -> [remote: ['%1$s', '%1$s'], retries: 2, retry_delay: 0.001] }".formatted(dead))) {
+            assertThat(proxy.exchange("x")).isEmpty();
+            assertThat(proxy.report().connectAttempts()).isEqualTo(6);
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,14 +24,13 @@ class ExamplesIT {
         return Program.daemon(environment, "-c", "config-examples/" + name + ".groovy", "-h", "127.0.0.1", "-p", "0");
     }
 
+    private static String[] curlCommand(String... arguments) {
+        return Stream.concat(Stream.of("curl", "-sS", "--max-time", "30"), Stream.of(arguments))
+                .toArray(String[]::new);
+    }
+
     private String curl(String... arguments) throws IOException {
-        String[] command = new String[arguments.length + 4];
-        command[0] = "curl";
-        command[1] = "-sS";
-        command[2] = "--max-time";
-        command[3] = "30";
-        System.arraycopy(arguments, 0, command, 4, arguments.length);
-        return Program.run(directory, command);
+        return Program.run(directory, curlCommand(arguments));
     }
 
     /** A web server that answers each request with its name and the path. */
@@ -102,13 +102,7 @@ class ExamplesIT {
     }
 
     private String failing(String... arguments) throws IOException {
-        String[] command = new String[arguments.length + 4];
-        command[0] = "curl";
-        command[1] = "-sS";
-        command[2] = "--max-time";
-        command[3] = "30";
-        System.arraycopy(arguments, 0, command, 4, arguments.length);
-        try (Program curl = new Program(Map.of(), directory, command)) {
+        try (Program curl = new Program(Map.of(), directory, curlCommand(arguments))) {
             assertThat(curl.exitCode()).isEqualTo(97);
             return curl.output();
         }
@@ -180,6 +174,10 @@ class ExamplesIT {
             try (Program refused = new Program(Map.of(), directory, "git", "clone", "-q", url + "/carol/repo", "c")) {
                 assertThat(refused.exitCode()).isEqualTo(128);
                 assertThat(refused.output()).contains("remote error: no such user");
+            }
+            try (Connection stranger =
+                    new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port()))) {
+                assertThat(stranger.send("0000").receiveAll()).isEqualTo("0014ERR bad request\n");
             }
         }
     }
