@@ -28,6 +28,7 @@ final class Listener {
     private static final int BATCH = 64;
 
     private static final Duration RETRY_AFTER_FAILURE = Duration.ofMillis(100);
+    private static final Duration WARN_INTERVAL = Duration.ofSeconds(10);
 
     /** Who takes accepted connections. */
     interface Acceptor {
@@ -44,7 +45,8 @@ final class Listener {
     private final Acceptor acceptor;
     private final Timer retry;
     private final SelectionKey key;
-    private boolean failing;
+    private boolean warned;
+    private long warnedNanos;
     private boolean draining;
     private boolean closed;
 
@@ -97,19 +99,24 @@ final class Listener {
                 }
                 return false;
             }
-            failing = false;
             acceptor.accepted(accepted);
             return true;
         } catch (IOException e) {
             // Out of descriptors most likely. The connection stays in the backlog, and so the socket ready: without a
             // pause the loop would spin.
-            if (!failing) {
-                failing = true;
-                LOG.warn("cannot accept: {}; trying again every {} ms", e.getMessage(), RETRY_AFTER_FAILURE.toMillis());
-            }
+            warn(e);
             key.interestOps(0);
             retry.arm(reactor.after(RETRY_AFTER_FAILURE));
             return false;
+        }
+    }
+
+    // Sessions that end free descriptors one at a time, and each may be followed by the next failure: one line for all.
+    private void warn(IOException e) {
+        if (!warned || reactor.nowNanos() - warnedNanos > WARN_INTERVAL.toNanos()) {
+            warned = true;
+            warnedNanos = reactor.nowNanos();
+            LOG.warn("cannot accept: {}; trying again when a connection ends", e.getMessage());
         }
     }
 
