@@ -1,0 +1,156 @@
+package org.proxymachine.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures this proxy and its peers in turn. What {@code bin/benchmark} starts. */
+@Command(
+        name = "benchmark",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        description = "Measures ProxyMachine, HAProxy (native and Lua) and nginx (njs) in turn on this machine.")
+public final class Benchmark implements Callable<Integer> {
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only these: short, kept, latency, bulk, memory, calls, start, allocation.")
+    List<String> only = List.of();
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds (default: 5; 3 with --quick).")
+    int rounds;
+
+    @Option(names = "--quick", description = "Shorter rounds, for a first look.")
+    boolean quick;
+
+    @Option(
+            names = "--java",
+            split = ",",
+            paramLabel = "HOME",
+            description = "Measure ProxyMachine on this Java as well.")
+    List<String> javas = List.of();
+
+    @Option(names = "--home", hidden = true, description = "The checkout.")
+    Path home = Path.of("");
+
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Benchmark())
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    System.err.println("benchmark: " + e);
+                    return 1;
+                })
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (Machine.processors() < 2) {
+            throw new IllegalStateException("two processors are needed: one for the proxies, one for the load");
+        }
+        Path output = home.resolve("target/benchmark").toAbsolutePath();
+        Files.createDirectories(output);
+        Path work = Files.createTempDirectory("benchmark");
+        Figures figures = new Figures();
+        List<Contestant> contestants = new Contestants(home.toAbsolutePath()).all(javas);
+        List<Measurement> measurements = measurements();
+        try (Field field = new Field(work)) {
+            // Interrupted, too, it leaves nothing behind.
+            Runtime.getRuntime().addShutdownHook(new Thread(field::close));
+            for (Measurement measurement : measurements) {
+                measure(measurement, field, contestants, figures);
+                field.clear();
+            }
+        } finally {
+            delete(work);
+        }
+        Report report = new Report(
+                figures,
+                contestants,
+                measurements,
+                command(),
+                LocalDate.now(ZoneOffset.UTC).toString());
+        report.write(output);
+        System.out.println("benchmark: the report is in " + output.resolve("report.md"));
+        System.out.println();
+        System.out.print(Files.readString(output.resolve("report.md")));
+        return 0;
+    }
+
+    private List<Measurement> measurements() {
+        int seconds = quick ? 2 : 5;
+        int warmUp = quick ? 5 : 10;
+        long megabytes = quick ? 2_000 : 5_000;
+        List<Measurement> all = List.of(
+                HttpLoad.shortConnections(seconds, warmUp),
+                HttpLoad.keptAlive(seconds, warmUp),
+                new OpenLoop(seconds, quick ? 2 : 5),
+                new Bulk("down", 1, megabytes),
+                new Bulk("up", 1, megabytes),
+                new Bulk("down", 8, megabytes),
+                new Bulk("up", 8, megabytes),
+                new Memory(8_000),
+                new SystemCalls(),
+                new StartUp());
+        List<Measurement> chosen = new ArrayList<>();
+        for (Measurement measurement : all) {
+            if (only.isEmpty() || only.stream().anyMatch(name -> isNamed(measurement, name))) {
+                chosen.add(measurement);
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("--only: nothing is named " + only);
+        }
+        return chosen;
+    }
+
+    private static boolean isNamed(Measurement measurement, String name) {
+        return measurement.id().equals(name) || measurement.id().startsWith(name + "-");
+    }
+
+    private void measure(Measurement measurement, Field field, List<Contestant> contestants, Figures figures)
+            throws Exception {
+        List<Contestant> taking = measurement.contestants(contestants);
+        for (Contestant contestant : taking) {
+            progress(measurement, "warm-up", contestant);
+            measurement.warmUp(field, contestant);
+        }
+        int count = measurement.rounds(rounds > 0 ? rounds : quick ? 3 : 5);
+        for (int round = 1; round <= count; round++) {
+            for (Contestant contestant : taking) {
+                progress(measurement, "round " + round + " of " + count, contestant);
+                measurement.measure(field, contestant, figures);
+            }
+        }
+    }
+
+    private static void progress(Measurement measurement, String stage, Contestant contestant) {
+        System.err.printf("benchmark: %-12s %-14s %s%n", measurement.id(), stage, contestant.name());
+    }
+
+    private String command() {
+        return "bin/benchmark"
+                + (only.isEmpty() ? "" : " --only " + String.join(",", only))
+                + (rounds > 0 ? " --rounds " + rounds : "")
+                + (quick ? " --quick" : "")
+                + (javas.isEmpty() ? "" : " --java …");
+    }
+
+    private static void delete(Path folder) throws java.io.IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.proxymachine.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** From exec to the first routed byte, as a client sees it that asks every millisecond. */
+final class StartUp implements Measurement {
+    private static final Row COLD = new Row("start.cold", "start to first routed byte, first start", "ms", 0);
+    private static final Row SECOND = new Row("start.second", "the same, second start", "ms", 0);
+
+    @Override
+    public String id() {
+        return "start";
+    }
+
+    @Override
+    public String method() {
+        return "a client that asks every millisecond from exec on; the first start finds no compiled script in the cache, the second does";
+    }
+
+    @Override
+    public void measure(Field field, Contestant contestant, Figures figures) throws Exception {
+        delete(field.home(contestant).resolve("cache"));
+        figures.add(COLD, contestant.name(), start(field, contestant));
+        figures.add(SECOND, contestant.name(), start(field, contestant));
+    }
+
+    private static double start(Field field, Contestant contestant) throws IOException {
+        try (RunningProxy proxy = field.fresh(contestant)) {
+            return proxy.awaitAnswer();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
