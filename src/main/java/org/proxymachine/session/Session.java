@@ -330,8 +330,8 @@ public final class Session {
         CloseReason why = reason;
         return new SessionReport(
                 id,
-                Addresses.format(peer),
-                destination == null ? null : destination.toString(),
+                peer,
+                destination,
                 why != null ? why : CloseReason.INTERNAL_ERROR,
                 connectAttempts,
                 up.receivedBytes(),

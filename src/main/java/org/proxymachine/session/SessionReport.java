@@ -1,11 +1,13 @@
 package org.proxymachine.session;
 
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.route.Destination;
 
 /**
  * What there is to say of a session that ended.
  *
- * @param client address and port
+ * @param client where it connected from
  * @param backend the destination connected to or tried last; null if there was none
  * @param connectAttempts how often a connect was tried, over all destinations
  * @param bytesUp received from the client
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionReport(
         long id,
-        String client,
-        @Nullable String backend,
+        InetSocketAddress client,
+        @Nullable Destination backend,
         CloseReason reason,
         int connectAttempts,
         long bytesUp,
