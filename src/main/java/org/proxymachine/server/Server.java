@@ -98,7 +98,6 @@ public final class Server implements AutoCloseable {
         Session session;
         try {
             channel.configureBlocking(false);
-            channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
             Client client = new Client(++lastId, (InetSocketAddress) channel.getRemoteAddress(), (InetSocketAddress)
                     channel.getLocalAddress());
             session = new Session(context, router, client, channel);

@@ -14,6 +14,8 @@ final class Endpoint {
     private final SocketChannel channel;
     private final SelectionKey key;
     private int interest;
+    private boolean written;
+    private boolean undelayed;
     private boolean closed;
 
     /** Registers a channel, which is in non-blocking mode and from now on this endpoint's to close. */
@@ -36,9 +38,24 @@ final class Endpoint {
     /** Writes what the kernel takes, and returns how much that was. */
     int write(ByteBuffer buffer) throws EndpointFailure {
         try {
+            // Nagle's algorithm (RFC 896) holds back small segments only while earlier bytes are unacknowledged, so the
+            // first write never waits, and most short connections need no option set on either side.
+            if (written && !undelayed) {
+                undelayed = true;
+                undelay();
+            }
+            written = true;
             return channel.write(buffer);
         } catch (IOException e) {
             throw new EndpointFailure(this, EndpointFailure.Operation.WRITE, e);
+        }
+    }
+
+    private void undelay() {
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        } catch (IOException | UnsupportedOperationException e) {
+            // A unix socket has no delay; and a connection that is gone says so at the write.
         }
     }
 

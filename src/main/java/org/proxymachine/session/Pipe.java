@@ -55,6 +55,12 @@ final class Pipe {
         sourceEnded = true;
     }
 
+    /** Notes that the source sends no more, and that the sink, which has had everything, is about to be closed. */
+    void endWithSink() {
+        sourceEnded = true;
+        ended = true;
+    }
+
     // Shut down only once drained: an earlier FIN would cut off bytes that are still in our buffer.
     private void passEnd(Endpoint sink) {
         if (sourceEnded && !ended && pending.isEmpty()) {

@@ -85,6 +85,10 @@ public final class Session {
         if (start != null) {
             turn(start::accepted);
         }
+        if (state != SessionState.CLOSED) {
+            // Most clients speak at once: what they said is here by now, and need not wait for another turn.
+            clientReady(SelectionKey.OP_READ);
+        }
     }
 
     /** Ends now, whatever is under way. For the daemon's own end. */

@@ -59,8 +59,7 @@ final class Splice implements Phase {
         if ((readyOps & SelectionKey.OP_READ) != 0 && up.wantsRead() && !backendDeaf) {
             activityNanos = session.reactor().nowNanos();
             if (up.transfer(client, backend, session.reactor().scratch()) < 0) {
-                up.sourceEnded(backend);
-                endIfBothEnded();
+                passEnd(up, backend, down);
             }
         }
     }
@@ -73,19 +72,23 @@ final class Splice implements Phase {
         if ((readyOps & SelectionKey.OP_READ) != 0 && down.wantsRead()) {
             activityNanos = session.reactor().nowNanos();
             int read = down.transfer(backend, client, session.reactor().scratch());
-            if (read > 0) {
+            if (read > 0 && routing != null) {
                 backendSpoke();
-            } else if (read < 0) {
+                // Many a backend says one thing and closes: its FIN is mostly here by now, and need not wait for a
+                // turn.
+                read = down.wantsRead()
+                        ? down.transfer(backend, client, session.reactor().scratch())
+                        : 0;
+            }
+            if (read < 0) {
                 backendEnded();
             }
         }
     }
 
     private void backendSpoke() {
-        if (routing != null) {
-            routing = null;
-            session.dropRouting();
-        }
+        routing = null;
+        session.dropRouting();
         if (backendDeaf) {
             // It has answered, so nobody else will be asked, and nobody gets what it did not take.
             up.abandon();
@@ -99,7 +102,17 @@ final class Splice implements Phase {
             return;
         }
         backendClosedEarly = asked != null && !up.hasSourceEnded();
-        down.sourceEnded(client);
+        passEnd(down, client, up);
+    }
+
+    private void passEnd(Pipe pipe, Endpoint sink, Pipe other) {
+        if (other.hasEnded()) {
+            // Nothing is pending, as the source was read: the close(2) that follows sends the FIN, and saves a
+            // shutdown(2).
+            pipe.endWithSink();
+        } else {
+            pipe.sourceEnded(sink);
+        }
         endIfBothEnded();
     }
 
