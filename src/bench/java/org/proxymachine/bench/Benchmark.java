@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -60,19 +59,16 @@ public final class Benchmark implements Callable<Integer> {
         }
         Path output = home.resolve("target/benchmark").toAbsolutePath();
         Files.createDirectories(output);
-        Path work = Files.createTempDirectory("benchmark");
         Figures figures = new Figures();
         List<Contestant> contestants = new Contestants(home.toAbsolutePath()).all(javas);
         List<Measurement> measurements = measurements();
-        try (Field field = new Field(work)) {
+        try (Field field = new Field(Files.createTempDirectory("benchmark"))) {
             // Interrupted, too, it leaves nothing behind.
             Runtime.getRuntime().addShutdownHook(new Thread(field::close));
             for (Measurement measurement : measurements) {
                 measure(measurement, field, contestants, figures);
                 field.clear();
             }
-        } finally {
-            delete(work);
         }
         Report report = new Report(
                 figures,
@@ -89,7 +85,7 @@ public final class Benchmark implements Callable<Integer> {
 
     private List<Measurement> measurements() {
         int seconds = quick ? 2 : 5;
-        int warmUp = quick ? 5 : 10;
+        int warmUp = quick ? 15 : 20;
         long megabytes = quick ? 2_000 : 5_000;
         List<Measurement> all = List.of(
                 HttpLoad.shortConnections(seconds, warmUp),
@@ -101,7 +97,8 @@ public final class Benchmark implements Callable<Integer> {
                 new Bulk("up", 8, megabytes),
                 new Memory(8_000),
                 new SystemCalls(),
-                new StartUp());
+                new StartUp(),
+                new SpliceAllocation());
         List<Measurement> chosen = new ArrayList<>();
         for (Measurement measurement : all) {
             if (only.isEmpty() || only.stream().anyMatch(name -> isNamed(measurement, name))) {
@@ -144,13 +141,5 @@ public final class Benchmark implements Callable<Integer> {
                 + (rounds > 0 ? " --rounds " + rounds : "")
                 + (quick ? " --quick" : "")
                 + (javas.isEmpty() ? "" : " --java …");
-    }
-
-    private static void delete(Path folder) throws java.io.IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -5,12 +5,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.proxymachine.bench.Contestant.Destinations;
 
-/** Where it all happens: the backends, and the proxies that are running. Closing it ends them. */
+/** Where it all happens: the backends, the proxies that are running, and their files. Closing it removes them all. */
 final class Field implements AutoCloseable {
     /** The processor of the proxies. */
     static final int PROXY = 0;
@@ -27,7 +29,6 @@ final class Field implements AutoCloseable {
 
     Field(Path directory) throws Exception {
         this.directory = directory;
-        Files.createDirectories(directory);
         idleBackend = new IdleBackend();
         destinations = new Destinations(freePort(), idleBackend.port(), freePort());
         Path backend = Contestants.write(directory, "backend.conf", "backend.conf", destinations, destinations.http());
@@ -91,5 +92,20 @@ final class Field implements AutoCloseable {
         httpBackend.destroy();
         bulkBackend.destroy();
         idleBackend.close();
+        try {
+            delete(directory);
+        } catch (IOException e) {
+            System.err.println("benchmark: " + directory + " is left behind: " + e);
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 }

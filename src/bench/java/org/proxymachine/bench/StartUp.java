@@ -1,10 +1,6 @@
 package org.proxymachine.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** From exec to the first routed byte, as a client sees it that asks every millisecond. */
 final class StartUp implements Measurement {
@@ -23,7 +19,7 @@ final class StartUp implements Measurement {
 
     @Override
     public void measure(Field field, Contestant contestant, Figures figures) throws Exception {
-        delete(field.home(contestant).resolve("cache"));
+        Field.delete(field.home(contestant).resolve("cache"));
         figures.add(COLD, contestant.name(), start(field, contestant));
         figures.add(SECOND, contestant.name(), start(field, contestant));
     }
@@ -31,16 +27,6 @@ final class StartUp implements Measurement {
     private static double start(Field field, Contestant contestant) throws IOException {
         try (RunningProxy proxy = field.fresh(contestant)) {
             return proxy.awaitAnswer();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

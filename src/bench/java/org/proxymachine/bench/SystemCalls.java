@@ -16,7 +16,7 @@ final class SystemCalls implements Measurement {
     private static final Row BULK = new Row("calls.bulk", "system calls per MB, down, 1 stream", "", 1);
     private static final Pattern TOTAL =
             Pattern.compile("(?m)^100\\.00\\s+[\\d.]+\\s+(?:[\\d.]+\\s+)?(\\d+)\\s.*total$");
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 4;
     private static final int MEGABYTES = 500;
 
     @Override
