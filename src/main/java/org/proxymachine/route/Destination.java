@@ -61,10 +61,17 @@ public sealed interface Destination {
     }
 
     private static int port(String text, String digits) {
-        if (digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.length() > 5) {
             throw malformed(text);
         }
-        int port = Integer.parseInt(digits);
+        int port = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            if (c < '0' || c > '9') {
+                throw malformed(text);
+            }
+            port = port * 10 + c - '0';
+        }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port must be from 1 to 65535, was \"" + text + "\"");
         }

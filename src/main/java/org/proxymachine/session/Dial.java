@@ -69,12 +69,16 @@ final class Dial implements Phase {
     }
 
     private void resolve(Destination.Tcp tcp) {
-        if (NameResolver.isLiteral(tcp.host())) {
-            try {
-                resolved(tcp, NameResolver.literal(tcp.host()));
-            } catch (UnknownHostException e) {
-                unresolved(tcp);
-            }
+        InetAddress literal;
+        try {
+            literal = LiteralAddress.parse(tcp.host());
+        } catch (UnknownHostException e) {
+            unresolved(tcp);
+            return;
+        }
+        if (literal != null) {
+            addresses.add(new InetSocketAddress(literal, tcp.port()));
+            tryNextAddress();
             return;
         }
         Callback<List<InetAddress>> callback = new Callback<>(

@@ -10,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /**
  * Resolves names on a few threads of its own, since the system's resolver blocks. Those who ask for a name that is being
@@ -19,7 +18,6 @@ import java.util.regex.Pattern;
 public final class NameResolver implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int QUEUED = 1_024;
-    private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
 
     /** The blocking look-up: the system's, or a test's. */
     @FunctionalInterface
@@ -55,16 +53,6 @@ public final class NameResolver implements AutoCloseable {
         return thread;
     }
 
-    /**
-     * Returns the address that this literal is, at once: nobody is asked.
-     *
-     * @throws UnknownHostException if it is malformed
-     */
-    static List<InetAddress> literal(String host) throws UnknownHostException {
-        // In brackets the JDK takes a v6 address for nothing else, and asks no name server about a malformed one.
-        return List.of(InetAddress.getAllByName(host.indexOf(':') < 0 ? host : "[" + host + "]"));
-    }
-
     /** Returns the addresses, at least one, later. Fails with {@link UnknownHostException}. */
     CompletionStage<List<InetAddress>> resolve(String host) {
         CompletableFuture<List<InetAddress>> fresh = new CompletableFuture<>();
@@ -90,11 +78,6 @@ public final class NameResolver implements AutoCloseable {
         } catch (UnknownHostException | RuntimeException e) {
             found.completeExceptionally(e);
         }
-    }
-
-    /** Whether this is an address already, which the JDK then takes without asking anybody. */
-    static boolean isLiteral(String host) {
-        return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
     }
 
     @Override
