@@ -31,7 +31,7 @@ public final class Reactor implements Executor, AutoCloseable {
 
     private final Selector selector;
     private final Clock clock;
-    private final Timers timers = new Timers();
+    private final Timers timers = new Timers(this::guarded);
     private final BufferPool pool = new BufferPool(BUFFER_BYTES);
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -193,7 +193,7 @@ public final class Reactor implements Executor, AutoCloseable {
 
     /** Returns a timer, not armed yet, that runs this action when it expires. */
     public Timer timer(Runnable action) {
-        return timers.create(() -> guarded(action));
+        return timers.create(action);
     }
 
     /** Returns the start of this turn in nanoseconds of the clock: one reading of it serves a whole turn. */

@@ -53,6 +53,6 @@ public final class Timer {
             return;
         }
         armed = false;
-        action.run();
+        timers.run(action);
     }
 }

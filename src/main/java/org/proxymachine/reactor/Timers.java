@@ -1,6 +1,7 @@
 package org.proxymachine.reactor;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class Timers {
     static final long NONE = Long.MAX_VALUE;
 
+    private final Consumer<Runnable> runner;
     private @Nullable Timer[] heap = new @Nullable Timer[64];
     private int size;
+
+    /** Timers whose actions are run by this, which lets none of their exceptions through. */
+    Timers(Consumer<Runnable> runner) {
+        this.runner = runner;
+    }
 
     Timer create(Runnable action) {
         return new Timer(this, action);
@@ -29,6 +36,10 @@ final class Timers {
             remove(timer);
             timer.due(nowNanos);
         }
+    }
+
+    void run(Runnable action) {
+        runner.accept(action);
     }
 
     void queue(Timer timer, long deadlineNanos) {

@@ -31,6 +31,7 @@ final class DecisionMapper {
             "retries",
             "retry_delay");
     private static final Set<String> WITH_NOOP = Set.of("noop", "data", "reply");
+    private static final KnownDestinations KNOWN = new KnownDestinations();
     private static final int MAX_RETRIES = 1_000_000;
     private static final BigDecimal MAX_SECONDS =
             BigDecimal.valueOf(Duration.ofDays(3650).toSeconds());
@@ -144,7 +145,7 @@ final class DecisionMapper {
                     key + " must be host:port, [v6]:port or unix:/path, or a List of them, was " + kind(value));
         }
         try {
-            return Destination.parse(text.toString());
+            return KNOWN.parse(text.toString());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(key + " " + e.getMessage(), e);
         }

@@ -6,7 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.Reactor;
@@ -35,7 +36,8 @@ public final class Server implements AutoCloseable {
     private final Reactor reactor;
     private final NameResolver resolver;
     private final SessionContext context;
-    private final Set<Session> sessions = new LinkedHashSet<>();
+    // By identity: no entry object per session.
+    private final Set<Session> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Listener listener;
     private final InetSocketAddress address;
     private final Timer shutdown;

@@ -16,7 +16,7 @@ class TimersTest {
 
     @Test
     void shouldExpireOnceAndNotBefore() {
-        Timers timers = new Timers();
+        Timers timers = new Timers(Runnable::run);
         List<String> expired = new ArrayList<>();
         Timer timer = timers.create(() -> expired.add("x"));
         timer.arm(10);
@@ -31,7 +31,7 @@ class TimersTest {
 
     @Test
     void shouldMoveLaterLazilyAndEarlierAtOnce() {
-        Timers timers = new Timers();
+        Timers timers = new Timers(Runnable::run);
         List<String> expired = new ArrayList<>();
         Timer timer = timers.create(() -> expired.add("x"));
         timer.arm(10);
@@ -47,7 +47,7 @@ class TimersTest {
 
     @Test
     void shouldOutliveAnOverflowOfTheClock() {
-        Timers timers = new Timers();
+        Timers timers = new Timers(Runnable::run);
         List<String> expired = new ArrayList<>();
         timers.create(() -> expired.add("later")).arm(Long.MIN_VALUE + 5);
         timers.create(() -> expired.add("sooner")).arm(Long.MAX_VALUE - 5);
@@ -60,7 +60,7 @@ class TimersTest {
     @Property
     void shouldExpireInOrderWhateverIsArmedMovedAndDisarmed(
             @ForAll @Size(max = 200) List<@IntRange(min = 0, max = 999) Integer> moves) {
-        Timers timers = new Timers();
+        Timers timers = new Timers(Runnable::run);
         List<Integer> expired = new ArrayList<>();
         List<Timer> all = new ArrayList<>();
         TreeMap<Integer, Integer> expected = new TreeMap<>();
