@@ -7,8 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.proxymachine.session.CloseReason;
@@ -51,35 +49,15 @@ class BackendFailuresTest {
 
     @Test
     void shouldGiveUpAnAttemptAfterTheConnectTimeout() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<Socket> fillers = fillBacklog(silent);
-            try (Proxy proxy = Proxy.running(
-                    "proxy { data -> [remote: '127.0.0.1:%d', connect_timeout: 0.05, retries: 2, retry_delay: 0.01] }"
-                            .formatted(silent.getLocalPort()))) {
-                assertThat(proxy.exchange("x")).isEmpty();
-                SessionReport report = proxy.report();
-                assertThat(report.reason()).isEqualTo(CloseReason.CONNECT_TIMEOUT);
-                assertThat(report.connectAttempts()).isEqualTo(3);
-                assertThat(proxy.problem()).endsWith("no connection within 0.05 s");
-            }
-            for (Socket filler : fillers) {
-                filler.close();
-            }
-        }
-    }
-
-    // A listener whose queue is full answers no SYN: it stands in for a host that is silent.
-    private static List<Socket> fillBacklog(ServerSocket listener) throws IOException {
-        List<Socket> fillers = new ArrayList<>();
-        while (true) {
-            Socket filler = new Socket();
-            try {
-                filler.connect(listener.getLocalSocketAddress(), 200);
-                fillers.add(filler);
-            } catch (java.net.SocketTimeoutException e) {
-                filler.close();
-                return fillers;
-            }
+        try (SilentHost silent = new SilentHost();
+                Proxy proxy = Proxy.running(
+                        "proxy { data -> [remote: '%s', connect_timeout: 0.05, retries: 2, retry_delay: 0.01] }"
+                                .formatted(silent.address()))) {
+            assertThat(proxy.exchange("x")).isEmpty();
+            SessionReport report = proxy.report();
+            assertThat(report.reason()).isEqualTo(CloseReason.CONNECT_TIMEOUT);
+            assertThat(report.connectAttempts()).isEqualTo(3);
+            assertThat(proxy.problem()).endsWith("no connection within 0.05 s");
         }
     }
 

@@ -13,6 +13,11 @@ final class ManualClock implements Clock {
         return nanos.get();
     }
 
+    /** Moves on. */
+    void advance(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+    }
+
     /** Moves on, and has the reactor look. */
     void advance(Duration duration, Proxy proxy) {
         proxy.ask(() -> nanos.addAndGet(duration.toNanos()));

@@ -5,17 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Clock;
+import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
+import org.proxymachine.route.Router;
 import org.proxymachine.script.ScriptLoader;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.ServerOptions;
@@ -25,8 +36,12 @@ import org.proxymachine.session.NameResolver;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionListener;
 import org.proxymachine.session.SessionReport;
+import org.proxymachine.session.SessionState;
 
-/** A proxy that runs a script, in this process and on a free port. Closing it asserts that nothing is left behind. */
+/**
+ * A proxy that runs a script, in this process and on a free port. Closing it asserts the ending that every fault has: a
+ * new client is served, the loop sleeps, each session was reported once, and nothing is left behind.
+ */
 final class Proxy implements AutoCloseable, SessionListener {
     private final Path script;
     private final ScriptLoader loader;
@@ -35,6 +50,9 @@ final class Proxy implements AutoCloseable, SessionListener {
     private final BlockingQueue<SessionReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> problems = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> faults = new LinkedBlockingQueue<>();
+    private final Set<Long> reported = ConcurrentHashMap.newKeySet();
+    private final AtomicLong opened = new AtomicLong();
+    private final Map<Long, SessionState> states = new HashMap<>();
     private final CompletableFuture<Integer> cut = new CompletableFuture<>();
 
     /** What a test may vary. */
@@ -141,6 +159,30 @@ final class Proxy implements AutoCloseable, SessionListener {
         }
     }
 
+    /** Asserts that the loop sleeps: it turns for the questions asked here, not the thousands of times of one that spins. */
+    void assertIdle() {
+        long before = ask(() -> server.reactor().turns());
+        try {
+            cut.get(25, TimeUnit.MILLISECONDS);
+            throw new AssertionError("the proxy has stopped");
+        } catch (TimeoutException e) {
+            // As wanted: it lives.
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(ask(() -> server.reactor().turns()) - before)
+                .as("turns of an idle loop")
+                .isLessThan(50);
+    }
+
+    /** Asserts that a new client is served, whatever the script would make of it. */
+    void assertServes() throws IOException {
+        Router before = server.router();
+        server.reload((client, data, length) -> new Decision.Close("served".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(exchange("?")).as("answer to a new client").isEqualTo("served");
+        server.reload(before);
+    }
+
     private static <T> T poll(BlockingQueue<T> queue, String otherwise) {
         try {
             T next = queue.poll(Backend.DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
@@ -168,17 +210,38 @@ final class Proxy implements AutoCloseable, SessionListener {
         faults.add(fault);
     }
 
+    /** Where the sessions are that have left their first state; on the reactor's thread. */
+    Collection<SessionState> states() {
+        return states.values();
+    }
+
+    @Override
+    public void changed(Session session, SessionState from, SessionState to) {
+        opened.accumulateAndGet(session.id(), Math::max);
+        if (to == SessionState.CLOSED) {
+            states.remove(session.id());
+        } else {
+            states.put(session.id(), to);
+        }
+    }
+
     @Override
     public void closed(SessionReport report) {
+        if (!reported.add(report.id())) {
+            faults.add(new AssertionError("reported twice: " + report));
+        }
         reports.add(report);
     }
 
     @Override
     public void close() throws IOException {
         if (!cut.isDone()) {
+            assertServes();
+            assertIdle();
             server.stop(Duration.ZERO);
         }
         cut();
+        assertThat(reported).as("sessions reported").hasSize((int) opened.get());
         assertThat(server.reactor().pool().out()).as("buffers out").isZero();
         assertThat(server.sessionCount()).as("sessions left").isZero();
         assertThat(faults).as("internal errors").isEmpty();

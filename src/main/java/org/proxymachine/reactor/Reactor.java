@@ -39,6 +39,7 @@ public final class Reactor implements Executor, AutoCloseable {
     private final List<SelectableChannel> deregistered = new ArrayList<>();
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private long nowNanos;
+    private long turns;
     private volatile long turnStartNanos;
     private volatile boolean inTurn;
     private volatile boolean stopped;
@@ -64,6 +65,7 @@ public final class Reactor implements Executor, AutoCloseable {
     }
 
     private void turn() {
+        turns++;
         select();
         beginTurn();
         closeDeregistered();
@@ -219,6 +221,11 @@ public final class Reactor implements Executor, AutoCloseable {
     /** Returns the pool for bytes that outlive a handler. */
     public BufferPool pool() {
         return pool;
+    }
+
+    /** Returns how many turns there were so far: one that grows while nothing happens is a loop that spins. */
+    public long turns() {
+        return turns;
     }
 
     /** Returns the clock's reading at the start of the turn that is running now, or -1 between turns. Any thread. */

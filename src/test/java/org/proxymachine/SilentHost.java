@@ -1,0 +1,54 @@
+package org.proxymachine;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An address that answers no SYN: a listener whose backlog is full stands in for a host that is silent. */
+final class SilentHost implements AutoCloseable {
+    private static final int FULL_AFTER_MILLIS = 200;
+
+    private final ServerSocket listener;
+    private final List<Socket> fillers = new ArrayList<>();
+
+    SilentHost() throws IOException {
+        this(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    SilentHost(InetAddress address, int port) throws IOException {
+        listener = new ServerSocket(port, 1, address);
+        while (fill()) {
+            // One more.
+        }
+    }
+
+    private boolean fill() throws IOException {
+        Socket filler = new Socket();
+        try {
+            filler.connect(listener.getLocalSocketAddress(), FULL_AFTER_MILLIS);
+            fillers.add(filler);
+            return true;
+        } catch (SocketTimeoutException e) {
+            filler.close();
+            return false;
+        }
+    }
+
+    String address() {
+        InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Socket filler : fillers) {
+            filler.close();
+        }
+        listener.close();
+    }
+}
