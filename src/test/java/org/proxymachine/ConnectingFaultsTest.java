@@ -1,0 +1,160 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.proxymachine.session.CloseReason;
+import org.proxymachine.session.NameResolver;
+import org.proxymachine.session.SessionReport;
+import org.proxymachine.session.SessionState;
+
+/** What goes wrong between the decision and a connection. {@link BackendFailuresTest} has what scripts say to it. */
+class ConnectingFaultsTest {
+
+    @Test
+    void shouldGoOnWithTheNextRemoteWhenAnAttemptFailsInsideConnect() throws IOException {
+        try (Scene scene =
+                new Scene("proxy { data -> [remote: ['unix:/no/such/socket', '255.255.255.255:9', '%s']] }")) {
+            Peer client = scene.client().send(1_000).fin();
+            Peer backend = scene.backend().receive(1_000).expect(Peer.End.FIN).fin();
+            client.expect(Peer.End.FIN);
+            backend.close();
+            assertThat(scene.ends(CloseReason.DONE).connectAttempts()).isEqualTo(3);
+            assertThat(scene.proxy().problem()).startsWith("unix:/no/such/socket ");
+            assertThat(scene.proxy().problem()).startsWith("255.255.255.255:9 ");
+        }
+    }
+
+    @Test
+    void shouldRetryAnAttemptThatFailsInsideConnect() throws IOException {
+        try (Scene scene =
+                new Scene("proxy { data -> [remote: 'unix:/no/such/socket', retries: 100, retry_delay: 0] }")) {
+            scene.client().send(1).expectAnEnd();
+            assertThat(scene.ends(CloseReason.CONNECT_FAILED).connectAttempts()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void shouldCountAttemptsExactlyOverRemotesThatRefuseAreSilentAndAccept() throws IOException {
+        try (SilentHost silent = new SilentHost();
+                Scene scene = new Scene("""
+                proxy { data -> [remote: ['127.0.0.1:%d', '%s', '%%s'], connect_timeout: 10, retries: 1, retry_delay: 1] }""".formatted(Backend.deadPort(), silent.address()))) {
+            Peer client = scene.client().send(1_000);
+            scene.await(SessionState.CONNECTING);
+            scene.pass(Duration.ofSeconds(1));
+            scene.proxy().problem();
+            scene.pass(Duration.ofSeconds(10));
+            scene.pass(Duration.ofSeconds(1));
+            assertThat(scene.proxy().problems()).isZero();
+            scene.pass(Duration.ofSeconds(10));
+            Peer backend = scene.backend().receive(1_000);
+            assertThat(scene.connections()).isZero();
+            client.fin();
+            backend.expect(Peer.End.FIN).fin();
+            assertThat(scene.ends(CloseReason.DONE).connectAttempts()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void shouldCallOffTheAttemptOfAClientThatLeaves() throws IOException {
+        try (SilentHost silent = new SilentHost();
+                Scene scene = new Scene("proxy { data -> [remote: '%s'] }".formatted(silent.address()))) {
+            Peer client = scene.client().send(1_000);
+            scene.await(SessionState.CONNECTING);
+            scene.proxy().assertIdle();
+            client.reset();
+            SessionReport report = scene.ends(CloseReason.CLIENT_RESET);
+            assertThat(report.connectAttempts()).isEqualTo(1);
+            assertThat(scene.proxy().problems()).as("errors of a backend").isZero();
+        }
+    }
+
+    @Test
+    void shouldDropTheAddressesOfAClientThatLeftMeanwhile() throws IOException {
+        CountDownLatch answer = new CountDownLatch(1);
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> {
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                throw new UnknownHostException(host);
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        });
+        try (Backend backend = Backend.manual();
+                Scene scene = new Scene(
+                        "proxy { data -> [remote: '%s.invalid:%d'] }".formatted("n".repeat(300), backend.port()),
+                        setup)) {
+            Peer gone = scene.client().send(10);
+            scene.await(SessionState.CONNECTING);
+            gone.reset();
+            scene.ends(CloseReason.CLIENT_RESET);
+            Peer here = scene.client().send(10).fin();
+            scene.await(SessionState.CONNECTING);
+            answer.countDown();
+            try (Peer peer = Peer.backend(backend.next())) {
+                peer.receive(10).expect(Peer.End.FIN);
+            }
+            here.expect(Peer.End.FIN);
+            scene.ends(CloseReason.DONE, 10, 0);
+            assertThat(backend.connections()).as("connections for who left").isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 10_000})
+    void shouldDeliverTheBytesAndTheFinOfAClientThatEndsWhileConnecting(int bytes) throws IOException {
+        int port = Backend.deadPort();
+        try (Scene scene = new Scene("""
+                proxy_accept { conn -> [remote: '127.0.0.1:%d', retries: 1, retry_delay: 60] }
+                proxy { data -> null }""".formatted(port))) {
+            Peer client = scene.client();
+            scene.await(SessionState.CONNECTING);
+            client.send(bytes).fin();
+            scene.proxy().assertIdle();
+            try (ServerSocket late = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                late.setSoTimeout(Backend.DEADLINE_MILLIS);
+                scene.pass(Duration.ofSeconds(60));
+                try (Peer backend = Peer.backend(late.accept())) {
+                    backend.receive(bytes).expect(Peer.End.FIN).send(500);
+                }
+            }
+            client.receive(500).expect(Peer.End.FIN);
+            scene.ends(CloseReason.DONE, bytes, 500);
+        }
+    }
+
+    @Test
+    void shouldLeaveTimeForTheSecondAddressWhereTheFirstIsSilent() throws IOException {
+        InetAddress silentAddress = InetAddress.getByAddress(new byte[] {127, 0, 0, 9});
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> new InetAddress[] {silentAddress, InetAddress.getLoopbackAddress()});
+        try (Backend backend = Backend.manual();
+                SilentHost silent = new SilentHost(silentAddress, backend.port());
+                Scene scene = new Scene(
+                        "proxy { data -> [remote: 'two.invalid:%d', connect_timeout: 10, retries: 0] }"
+                                .formatted(backend.port()),
+                        setup)) {
+            assertThat(silent.address()).endsWith(":" + backend.port());
+            Peer client = scene.client().send(10);
+            // Step by step, and less than the attempt has in all: the look-up may come back at any moment.
+            for (int i = 0; i < 99 && backend.connections() == 0; i++) {
+                scene.pass(Duration.ofMillis(100));
+            }
+            try (Peer peer = Peer.backend(backend.next())) {
+                peer.receive(10);
+                client.fin();
+                peer.expect(Peer.End.FIN);
+            }
+            assertThat(scene.ends(CloseReason.DONE).connectAttempts()).isEqualTo(1);
+        }
+    }
+}
