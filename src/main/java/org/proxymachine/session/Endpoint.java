@@ -1,6 +1,7 @@
 package org.proxymachine.session;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -18,6 +19,12 @@ final class Endpoint {
     private boolean undelayed;
     private boolean closed;
 
+    /**
+     * Set once a write found a reset. The socket tells of its error once, and a read after that sees an end of file, as
+     * though the peer had sent a FIN.
+     */
+    private boolean reset;
+
     /** Registers a channel, which is in non-blocking mode and from now on this endpoint's to close. */
     Endpoint(Reactor reactor, SocketChannel channel, int interest, ReadyHandler handler) throws IOException {
         this.reactor = reactor;
@@ -29,7 +36,11 @@ final class Endpoint {
     /** Returns what was read, 0 if there is nothing now, or -1 at the end of file. */
     int read(ByteBuffer buffer) throws EndpointFailure {
         try {
-            return channel.read(buffer);
+            int read = channel.read(buffer);
+            if (read < 0 && reset) {
+                throw new SocketException("Connection reset");
+            }
+            return read;
         } catch (IOException e) {
             throw new EndpointFailure(this, EndpointFailure.Operation.READ, e);
         }
@@ -47,6 +58,8 @@ final class Endpoint {
             written = true;
             return channel.write(buffer);
         } catch (IOException e) {
+            // A broken pipe is a reset that came after a FIN: what there is to read is complete.
+            reset |= !"Broken pipe".equals(e.getMessage());
             throw new EndpointFailure(this, EndpointFailure.Operation.WRITE, e);
         }
     }

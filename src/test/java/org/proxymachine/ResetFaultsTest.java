@@ -1,0 +1,150 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.proxymachine.Peer.End;
+import org.proxymachine.session.CloseReason;
+import org.proxymachine.session.SessionState;
+
+/** One side resets: the other gets what was sent before it and then a reset, so that it never looks complete. */
+class ResetFaultsTest {
+    private static final Duration RESET_DELAY = Duration.ofSeconds(1);
+    private static final long MORE_THAN_KERNELS_HOLD = 24 << 20;
+
+    // How much came is open: a reset destroys what the kernel had not delivered when it was time for it.
+    private static void assertResetAfterWhatCame(Scene scene, Peer peer) {
+        CompletableFuture<Void> reading =
+                peer.meanwhile(p -> assertThat(p.receiveToTheEnd()).isEqualTo(End.RST));
+        scene.await(SessionState.FLUSHING);
+        scene.pass(RESET_DELAY);
+        reading.join();
+    }
+
+    @Test
+    void shouldResetTheClientOfABackendThatResetsAtOnce() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(10);
+            Peer backend = scene.backend();
+            scene.await(SessionState.SPLICING);
+            backend.reset();
+            client.expect(End.RST);
+            scene.ends(CloseReason.BACKEND_RESET, 10, 0);
+        }
+    }
+
+    @Test
+    void shouldResetTheBackendOfAClientThatResetsAtOnce() throws IOException {
+        try (Scene scene = new Scene("proxy_accept { [remote: '%s'] }\nproxy { null }")) {
+            Peer client = scene.client();
+            Peer backend = scene.backend();
+            scene.await(SessionState.SPLICING);
+            client.reset();
+            backend.expect(End.RST);
+            scene.ends(CloseReason.CLIENT_RESET, 0, 0);
+        }
+    }
+
+    @Test
+    void shouldPassOnTheResetOfAClientThatIsNotReadAsTheBackendIsSlow() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client();
+            client.flood();
+            Peer backend = scene.backend();
+            scene.awaitBuffersOut(1);
+            client.reset();
+            scene.proxy().assertIdle();
+            assertResetAfterWhatCame(scene, backend);
+            assertThat(backend.receivedBytes()).isBetween(64L << 10, MORE_THAN_KERNELS_HOLD);
+            assertThat(scene.ends(CloseReason.CLIENT_RESET).bytesUp()).isGreaterThanOrEqualTo(backend.receivedBytes());
+        }
+    }
+
+    @Test
+    void shouldPassOnTheResetOfABackendThatIsNotReadAsTheClientIsSlow() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(1);
+            Peer backend = scene.backend().receive(1);
+            backend.flood();
+            scene.awaitBuffersOut(1);
+            backend.reset();
+            scene.proxy().assertIdle();
+            assertResetAfterWhatCame(scene, client);
+            assertThat(client.receivedBytes()).isBetween(64L << 10, MORE_THAN_KERNELS_HOLD);
+            assertThat(scene.ends(CloseReason.BACKEND_RESET).bytesDown())
+                    .isGreaterThanOrEqualTo(client.receivedBytes());
+        }
+    }
+
+    @Test
+    void shouldNoticeAtOnceThatAReceiverWhoDoesNotReadResets() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(1);
+            Peer backend = scene.backend().receive(1);
+            CompletableFuture<Void> download = backend.meanwhile(peer -> peer.send(MORE_THAN_KERNELS_HOLD));
+            scene.awaitBuffersOut(1);
+            client.reset();
+            scene.await(SessionState.FLUSHING);
+            scene.awaitBuffersOut(0);
+            scene.pass(RESET_DELAY);
+            assertThatThrownBy(download::join).hasMessageContaining("reset");
+            scene.ends(CloseReason.CLIENT_RESET);
+        }
+    }
+
+    @Test
+    void shouldPassOnTheResetOfABackendThatDidNotTakeWhatItWasSent() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(1);
+            Peer backend = scene.backend().receive(1).send(10);
+            client.receive(10);
+            CompletableFuture<Void> upload = client.meanwhile(peer -> peer.send(MORE_THAN_KERNELS_HOLD));
+            scene.awaitBuffersOut(1);
+            backend.reset();
+            scene.await(SessionState.FLUSHING);
+            scene.pass(RESET_DELAY);
+            assertThatThrownBy(upload::join).hasMessageContaining("reset");
+            scene.ends(CloseReason.BACKEND_RESET);
+        }
+    }
+
+    @Test
+    void shouldPassOnTheResetOfABackendThatIsFoundOutByAWrite() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(10);
+            Peer backend = scene.backend().receive(10).send(10);
+            client.receive(10);
+            scene.atOnce(() -> {
+                client.send(10);
+                backend.send(1_000).reset();
+            });
+            client.receive(1_000);
+            scene.await(SessionState.FLUSHING);
+            scene.pass(RESET_DELAY);
+            client.expect(End.RST);
+            scene.ends(CloseReason.BACKEND_RESET, 20, 1_010);
+        }
+    }
+
+    @Test
+    void shouldPassOnTheResetOfAClientThatIsFoundOutByAWrite() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(10);
+            Peer backend = scene.backend().receive(10).send(10);
+            client.receive(10);
+            scene.atOnce(() -> {
+                backend.send(10);
+                client.send(1_000).reset();
+            });
+            backend.receive(1_000);
+            scene.await(SessionState.FLUSHING);
+            scene.pass(RESET_DELAY);
+            backend.expect(End.RST);
+            scene.ends(CloseReason.CLIENT_RESET, 1_010, 10);
+        }
+    }
+}
