@@ -113,6 +113,22 @@ class ResetFaultsTest {
     }
 
     @Test
+    void shouldEndWhenBothSidesResetWhileNeitherTakesABuffer() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client();
+            client.flood();
+            Peer backend = scene.backend();
+            backend.flood();
+            scene.awaitBuffersOut(2);
+            scene.atOnce(() -> {
+                client.reset();
+                backend.reset();
+            });
+            assertThat(scene.ends().reason()).isIn(CloseReason.CLIENT_RESET, CloseReason.BACKEND_RESET);
+        }
+    }
+
+    @Test
     void shouldPassOnTheResetOfABackendThatIsFoundOutByAWrite() throws IOException {
         try (Scene scene = Scene.splicing()) {
             Peer client = scene.client().send(10);

@@ -282,8 +282,8 @@ public final class Session {
         } else {
             client.close();
         }
-        if (toSurvivor.hasEnded()) {
-            // It has had everything, FIN included: what is left is to let it finish.
+        if (toSurvivor.hasEnded() || toSurvivor.hasSourceEnded()) {
+            // It has had everything, FIN included, or will have: what is left is to let it finish.
             farewell(survivor, toSurvivor, Farewell.Manner.FIN, false);
         } else if (toSurvivor.pending().isEmpty() && toSurvivor.sentBytes() == 0) {
             survivor.reset();

@@ -129,7 +129,17 @@ final class Splice implements Phase {
     }
 
     private void endIfBothEnded() {
-        if (up.hasEnded() && down.hasEnded()) {
+        if (!up.hasEnded() || !down.hasEnded()) {
+            return;
+        }
+        // A side that was given up on may be sending still: a close with its bytes unread would reset the other
+        // direction,
+        // and destroy what the kernel has not delivered of it.
+        if (!up.hasSourceEnded()) {
+            session.end(CloseReason.BACKEND_RESET);
+        } else if (!down.hasSourceEnded()) {
+            session.outlived(backend, up, CloseReason.CLIENT_RESET);
+        } else {
             session.close(backendClosedEarly ? CloseReason.BACKEND_CLOSED : CloseReason.DONE);
         }
     }
@@ -175,13 +185,14 @@ final class Splice implements Phase {
 
     private void clientFailed(EndpointFailure.Operation operation) {
         down.abandon();
-        if (operation == EndpointFailure.Operation.READ || up.hasSourceEnded()) {
+        if (operation == EndpointFailure.Operation.READ || up.hasSourceEnded() || backendDeaf) {
             session.outlived(backend, up, CloseReason.CLIENT_RESET);
         }
     }
 
     private void backendFailed(EndpointFailure.Operation operation) {
-        if (operation == EndpointFailure.Operation.WRITE && !down.hasSourceEnded()) {
+        boolean clientListens = !down.hasEnded();
+        if (operation == EndpointFailure.Operation.WRITE && clientListens) {
             backendDeaf = true;
             if (routing == null) {
                 up.abandon();
@@ -189,7 +200,7 @@ final class Splice implements Phase {
             return;
         }
         Routing asked = routing;
-        if (asked != null && asked.answersConnectErrors()) {
+        if (asked != null && asked.answersConnectErrors() && clientListens) {
             // What it was owed stays: another backend may yet get it.
             asked.connectFailed(CloseReason.BACKEND_CLOSED, destination, "reset before its first byte");
             return;
