@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.proxymachine.session.Addresses;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.SessionReport;
 import org.proxymachine.session.SessionState;
@@ -131,7 +132,7 @@ final class Scene implements AutoCloseable {
     /** The report of the next session to end, which makes sense: whose it was, and times that are none or not negative. */
     SessionReport ends() {
         SessionReport report = proxy.report();
-        assertThat(clients).as("clients").contains(report.client());
+        assertThat(clients).as("clients").contains(Addresses.format(report.client()));
         assertThat(report.routeNanos()).isBetween(-1L, report.totalNanos());
         assertThat(report.connectNanos()).isBetween(-1L, report.totalNanos());
         return report;

@@ -106,7 +106,7 @@ final class Splice implements Phase {
     }
 
     private void passEnd(Pipe pipe, Endpoint sink, Pipe other) {
-        if (other.hasEnded()) {
+        if (other.hasSourceEnded() && other.hasEnded()) {
             // Nothing is pending, as the source was read: the close(2) that follows sends the FIN, and saves a
             // shutdown(2).
             pipe.endWithSink();
@@ -133,8 +133,7 @@ final class Splice implements Phase {
             return;
         }
         // A side that was given up on may be sending still: a close with its bytes unread would reset the other
-        // direction,
-        // and destroy what the kernel has not delivered of it.
+        // direction, and destroy what the kernel has not delivered of it.
         if (!up.hasSourceEnded()) {
             session.end(CloseReason.BACKEND_RESET);
         } else if (!down.hasSourceEnded()) {
