@@ -2,39 +2,72 @@ package org.proxymachine.reactor;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Direct buffers of one size, for bytes that a slow receiver has not taken yet. Belongs to the reactor's thread; whoever
- * takes a buffer gives it back, and {@link #out} tells how many are still to come back.
+ * Direct buffers for bytes that a slow receiver has not taken yet. Belongs to the reactor's thread; whoever takes a buffer
+ * gives it back, and {@link #out} tells how many are still to come back.
  *
  * <p>A pool rather than the collector: a direct buffer lives until its Java object is collected, and an idle reactor
- * collects rarely.
+ * collects rarely. In two sizes: most receivers are slow for good, and then a small one is enough. Bounded: thousands of
+ * clients that never read must not end the process with an OutOfMemoryError.
  */
 public final class BufferPool {
-    /** Buffers kept for reuse; more than that were a burst, and go back to the system. */
-    private static final int KEPT = 256;
+    /** What a direction reads at once until it has shown that its receiver keeps up. */
+    public static final int SMALL_BYTES = 64 * 1024;
 
-    private final int bufferBytes;
-    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    /** What it reads at once from then on. */
+    public static final int LARGE_BYTES = 256 * 1024;
+
+    /** What it reads at once while the pool is used up: so little that the heap can hold what is left over. */
+    public static final int SCARCE_BYTES = 4 * 1024;
+
+    /** Bytes kept for reuse in each size; more than that were a burst, and go back to the system. */
+    private static final int KEPT_BYTES = 8 << 20;
+
+    private final long maxBytes;
+    private final ArrayDeque<ByteBuffer> freeSmall = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> freeLarge = new ArrayDeque<>();
+    private long outBytes;
     private int out;
 
-    BufferPool(int bufferBytes) {
-        this.bufferBytes = bufferBytes;
+    BufferPool(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
-    /** Returns an empty buffer with room for as many bytes as the reactor reads at once. */
-    public ByteBuffer take() {
-        ByteBuffer buffer = free.poll();
+    /** Whether a buffer of any size can be taken. */
+    public boolean hasRoom() {
+        return outBytes + LARGE_BYTES <= maxBytes;
+    }
+
+    /**
+     * Returns an empty buffer with room for so many bytes, or null if the pool is used up.
+     *
+     * @param bytes at most {@link #LARGE_BYTES}
+     */
+    public @Nullable ByteBuffer take(int bytes) {
+        int capacity = bytes <= SMALL_BYTES ? SMALL_BYTES : LARGE_BYTES;
+        if (outBytes + capacity > maxBytes) {
+            return null;
+        }
+        ByteBuffer buffer = free(capacity).poll();
         out++;
-        return buffer != null ? buffer : ByteBuffer.allocateDirect(bufferBytes);
+        outBytes += capacity;
+        return buffer != null ? buffer : ByteBuffer.allocateDirect(capacity);
     }
 
     /** Takes a buffer back, which the caller must not touch again. */
     public void give(ByteBuffer buffer) {
         out--;
-        if (free.size() < KEPT) {
+        outBytes -= buffer.capacity();
+        ArrayDeque<ByteBuffer> free = free(buffer.capacity());
+        if (free.size() < KEPT_BYTES / buffer.capacity()) {
             free.push(buffer.clear());
         }
+    }
+
+    private ArrayDeque<ByteBuffer> free(int capacity) {
+        return capacity == SMALL_BYTES ? freeSmall : freeLarge;
     }
 
     /** Returns how many buffers are taken and not yet given back. */

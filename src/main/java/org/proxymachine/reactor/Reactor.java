@@ -24,16 +24,13 @@ import org.slf4j.LoggerFactory;
  * <p>A turn: select until the nearest deadline, ready keys, expired timers, queued tasks, reap what has closed.
  */
 public final class Reactor implements Executor, AutoCloseable {
-    /** One read's worth. Larger reads save system calls on bulk transfers, and there is one such buffer in all. */
-    public static final int BUFFER_BYTES = 64 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
 
     private final Selector selector;
     private final Clock clock;
     private final Timers timers = new Timers(this::guarded);
-    private final BufferPool pool = new BufferPool(BUFFER_BYTES);
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final BufferPool pool;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(BufferPool.LARGE_BYTES);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<Runnable> reapers = new ArrayList<>();
     private final List<SelectableChannel> deregistered = new ArrayList<>();
@@ -47,10 +44,12 @@ public final class Reactor implements Executor, AutoCloseable {
     /**
      * Opens the selector.
      *
+     * @param maxBufferBytes direct memory for what slow receivers have not taken yet
      * @throws IOException if the system has none left
      */
-    public Reactor(Clock clock) throws IOException {
+    public Reactor(Clock clock, long maxBufferBytes) throws IOException {
         this.clock = clock;
+        this.pool = new BufferPool(maxBufferBytes);
         this.selector = Selector.open();
         this.nowNanos = clock.nanoTime();
     }

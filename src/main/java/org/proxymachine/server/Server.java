@@ -59,7 +59,7 @@ public final class Server implements AutoCloseable {
         this.router = router;
         this.resolver = resolver;
         initialiseClosing();
-        this.reactor = new Reactor(clock);
+        this.reactor = new Reactor(clock, options.maxBufferBytes());
         this.context = new SessionContext(reactor, options.limits(), resolver, sessionListener, this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
         try {

@@ -8,7 +8,7 @@ import org.proxymachine.reactor.BufferPool;
 /**
  * Bytes of one direction that wait for their receiver. Before there is a backend these are the client's first bytes, in
  * an array that grows with them and that the router reads; later what a slow receiver did not take, in a buffer of the
- * pool that goes back as soon as it is empty.
+ * pool that goes back as soon as it is empty, or in such an array while the pool is used up.
  */
 final class PendingBytes {
     private static final byte[] NONE = {};
@@ -56,10 +56,20 @@ final class PendingBytes {
         earlyEnd = early.length;
     }
 
+    /** Whether a read's worth, however large, can be kept in the pool's buffers. */
+    boolean hasPoolRoom() {
+        return pool.hasRoom();
+    }
+
     /** Keeps what a receiver did not take of one read. Only while nothing else is pending. */
     void keep(ByteBuffer rest) {
-        ByteBuffer buffer = pool.take();
-        overflow = buffer.put(rest).flip();
+        ByteBuffer buffer = pool.take(rest.remaining());
+        if (buffer != null) {
+            overflow = buffer.put(rest).flip();
+        } else {
+            // The pool is used up, and so this read was a small one.
+            append(rest);
+        }
     }
 
     /** Writes what the receiver takes, and returns how much that was. */

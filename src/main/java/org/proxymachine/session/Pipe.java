@@ -9,6 +9,7 @@ import org.proxymachine.reactor.BufferPool;
  */
 final class Pipe {
     private final PendingBytes pending;
+    private int readBytes = BufferPool.SMALL_BYTES;
     private long receivedBytes;
     private long sentBytes;
     private boolean sourceEnded;
@@ -20,9 +21,11 @@ final class Pipe {
 
     /** Moves what one read gives. Returns the bytes read, 0 for none now, or -1 at the end of file. */
     int transfer(Endpoint source, Endpoint sink, ByteBuffer scratch) throws EndpointFailure {
+        scratch.limit(pending.hasPoolRoom() ? readBytes : BufferPool.SCARCE_BYTES);
         int read = source.read(scratch);
         if (read > 0) {
             received(read);
+            boolean filled = !scratch.hasRemaining();
             scratch.flip();
             try {
                 sentBytes += sink.write(scratch);
@@ -30,6 +33,10 @@ final class Pipe {
                 // Also when the write failed: what became of these bytes is then for the session to say.
                 if (scratch.hasRemaining()) {
                     pending.keep(scratch);
+                    readBytes = BufferPool.SMALL_BYTES;
+                } else if (filled) {
+                    // Fewer and larger calls, for a transfer whose receiver takes all there is.
+                    readBytes = BufferPool.LARGE_BYTES;
                 }
             }
         }
