@@ -137,24 +137,36 @@ class ConnectingFaultsTest {
         InetAddress silentAddress = InetAddress.getByAddress(new byte[] {127, 0, 0, 9});
         Proxy.Setup setup = new Proxy.Setup();
         setup.resolver = new NameResolver(host -> new InetAddress[] {silentAddress, InetAddress.getLoopbackAddress()});
-        try (Backend backend = Backend.manual();
+        try (Backend backend = Backend.named("second");
                 SilentHost silent = new SilentHost(silentAddress, backend.port());
-                Scene scene = new Scene(
-                        "proxy { data -> [remote: 'two.invalid:%d', connect_timeout: 10, retries: 0] }"
-                                .formatted(backend.port()),
-                        setup)) {
+                Proxy proxy =
+                        setup.running("proxy { data -> [remote: 'two.invalid:%d', connect_timeout: 1, retries: 0] }"
+                                .formatted(backend.port()))) {
             assertThat(silent.address()).endsWith(":" + backend.port());
-            Peer client = scene.client().send(10);
-            // Step by step, and less than the attempt has in all: the look-up may come back at any moment.
-            for (int i = 0; i < 99 && backend.connections() == 0; i++) {
-                scene.pass(Duration.ofMillis(100));
-            }
-            try (Peer peer = Peer.backend(backend.next())) {
-                peer.receive(10);
-                client.fin();
-                peer.expect(Peer.End.FIN);
-            }
-            assertThat(scene.ends(CloseReason.DONE).connectAttempts()).isEqualTo(1);
+            assertThat(proxy.exchange("x")).isEqualTo("second<x>");
+            SessionReport report = proxy.report();
+            assertThat(report.connectAttempts()).isEqualTo(1);
+            assertThat(report.connectNanos()).isGreaterThan(400_000_000);
+        }
+    }
+
+    @Test
+    void shouldReportNoConnectTimeWhereTheLastDecisionLedToNoConnection() throws IOException {
+        try (Scene scene = new Scene("""
+                proxy_accept { conn -> [remote: '%%s'] }
+                proxy { data -> null }
+                proxy_connect_error { remote, conn ->
+                    if (conn.session.told) return [close: true]
+                    conn.session.told = true
+                    [remote: '127.0.0.1:%d', retries: 0]
+                 }""".formatted(Backend.deadPort()))) {
+            Peer client = scene.client();
+            Peer backend = scene.backend();
+            scene.await(SessionState.SPLICING);
+            scene.pass(Duration.ofSeconds(1));
+            backend.reset();
+            client.expectAnEnd();
+            assertThat(scene.ends().connectNanos()).isEqualTo(-1);
         }
     }
 }

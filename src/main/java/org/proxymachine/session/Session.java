@@ -219,6 +219,7 @@ public final class Session {
             throw new IllegalStateException("session " + id + " is routed already");
         }
         routedNanos = reactor().exactNanos();
+        connectedNanos = 0;
         replyOnceConnected = decision.reply();
         dropBackend();
         Dial dial = new Dial(this, asked, decision.destinations(), decision.policy());
