@@ -21,6 +21,16 @@ final class Connection implements AutoCloseable {
         return this;
     }
 
+    /** Sends this and a FIN, to somebody who may have closed before the last of it. */
+    void sendWhatItTakes(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // It has closed.
+        }
+    }
+
     Connection finish() throws IOException {
         socket.shutdownOutput();
         return this;

@@ -76,6 +76,17 @@ final class Scene implements AutoCloseable {
         clock.advance(duration, proxy);
     }
 
+    /** Lets time pass after which there is no loop that could be asked whether it has looked. */
+    void passForTheLastTime(Duration duration) {
+        clock.advance(duration);
+        proxy.server().reactor().execute(() -> {});
+    }
+
+    /** Waits until there are this many sessions. */
+    void awaitSessions(int sessions) {
+        proxy.await(() -> proxy.server().sessionCount() == sessions);
+    }
+
     /** Waits until there are this many sessions, all in this state. */
     void await(int sessions, SessionState state) {
         proxy.await(() ->

@@ -56,7 +56,7 @@ final class Routing implements Phase {
         int read = session.client().read(scratch);
         if (read < 0) {
             session.up().sourceEnded();
-            if (session.state() == SessionState.PREREAD) {
+            if (session.state() == SessionState.PREREAD && bytes.size() <= seenBytes) {
                 session.end(CloseReason.CLIENT_LEFT);
             }
             return;
@@ -155,15 +155,22 @@ final class Routing implements Phase {
             session.become(SessionState.PREREAD, this);
         }
         if (wait.data() != null) {
+            boolean rest = wait.data().length < seenBytes;
             replaceSeen(wait.data());
+            if (rest) {
+                // What a dialogue has dealt with is gone; what it left may be the client's next message.
+                seenBytes = 0;
+            }
         }
         session.reply(wait.reply());
         if (session.up().hasSourceEnded() && session.up().pending().size() <= seenBytes) {
             session.end(CloseReason.CLIENT_LEFT);
             return;
         }
-        // What came while the router was thinking is news to it.
-        askAboutNews();
+        // What came while the router was thinking is news to it. Not from here: rest after rest would nest ever deeper.
+        if (session.up().pending().size() > seenBytes) {
+            session.later(this, this::askAboutNews);
+        }
     }
 
     private void connect(Decision.Connect connect) {
