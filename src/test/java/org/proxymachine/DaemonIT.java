@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +122,47 @@ class DaemonIT {
             }
             daemon.signal("QUIT");
             assertThat(daemon.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotLoadTheCompilerWhereTheScriptIsInTheCache() throws IOException {
+        Path cache = directory.resolve("cache");
+        for (boolean compiles : new boolean[] {true, false}) {
+            Path classes = directory.resolve("classes");
+            Map<String, String> environment = Map.of("JAVA_OPTS", "-Xlog:class+load:file=" + classes);
+            try (Program daemon = Program.daemon(
+                            environment,
+                            "-c",
+                            script(ECHO.formatted("x")).toString(),
+                            "-p",
+                            "0",
+                            "--cache",
+                            cache.toString());
+                    Connection client = connect(daemon)) {
+                assertThat(client.send("!").receiveAll()).isEqualTo("x");
+                daemon.signal("TERM");
+                assertThat(daemon.exitCode()).isZero();
+            }
+            assertThat(Files.readString(classes).contains(" org.codehaus.groovy.control.CompilationUnit "))
+                    .isEqualTo(compiles);
+        }
+    }
+
+    @Test
+    void shouldWarnAndCompileWhereOthersCouldWriteToTheCache() throws IOException {
+        Path cache = Files.createDirectory(directory.resolve("cache"));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (Program daemon = daemon(ECHO.formatted("x"), "--cache", cache.toString())) {
+            daemon.port();
+            assertThat(daemon.await("WARN .*"))
+                    .endsWith("the script is compiled, as the cache cannot be trusted: " + cache
+                            + " can be written by others (mode 777)");
+            assertThat(cache).isEmptyDirectory();
+        }
+        try (Program daemon = daemon(ECHO.formatted("x"), "--cache", cache.toString(), "--no-cache")) {
+            daemon.port();
+            assertThat(daemon.output()).doesNotContain("WARN");
         }
     }
 

@@ -48,6 +48,10 @@ final class Program implements AutoCloseable {
         System.arraycopy(arguments, 0, command, 1, arguments.length);
         Map<String, String> all = new HashMap<>(environment);
         all.put("JAVA_HOME", System.getProperty("java.home"));
+        // Not the cache of the person who runs the tests.
+        all.putIfAbsent(
+                "XDG_CACHE_HOME",
+                Path.of("target", "test-cache").toAbsolutePath().toString());
         return new Program(all, Path.of("").toAbsolutePath(), command);
     }
 

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.StallWatch;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
+import org.proxymachine.script.ScriptCache;
 import org.proxymachine.script.ScriptLoader;
 import org.proxymachine.server.OpenFiles;
 import org.proxymachine.server.Server;
@@ -41,7 +43,12 @@ final class Daemon {
 
     Daemon(ProxyMachineCommand options) {
         this.options = options;
-        this.scripts = new ScriptLoader(options.config);
+        this.scripts = new ScriptLoader(options.config, cache(options));
+    }
+
+    private static @Nullable ScriptCache cache(ProxyMachineCommand options) {
+        Path directory = options.cache != null ? options.cache : CacheDirectory.of(System.getenv());
+        return options.noCache || directory == null ? null : new ScriptCache(directory);
     }
 
     private static Thread reloadThread(Runnable work) {

@@ -82,6 +82,17 @@ final class ProxyMachineCommand implements Callable<Integer> {
     Duration shutdownTimeout = Duration.ZERO;
 
     @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where compiled scripts are kept (default: $CACHE_DIRECTORY, "
+                    + "else $XDG_CACHE_HOME/proxymachine, else ~/.cache/proxymachine).")
+    @Nullable
+    Path cache;
+
+    @Option(names = "--no-cache", description = "Compile the script at each start.")
+    boolean noCache;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log each change of state, and stack traces with errors.")
     boolean verbose;

@@ -1,36 +1,41 @@
 package org.proxymachine.script;
 
-import groovy.lang.GroovyClassLoader;
+import groovy.lang.Binding;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import javax.script.ScriptContext;
-import javax.script.ScriptEngine;
 import javax.script.ScriptException;
-import org.codehaus.groovy.control.CompilerConfiguration;
-import org.codehaus.groovy.jsr223.GroovyScriptEngineImpl;
+import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RouterSource;
 import org.proxymachine.route.RoutingException;
 
 /**
- * Makes routers of a script file. Each load has a class loader and an engine of its own: an engine keeps hold of every
- * closure that a script ever defined, so one that outlived a reload would keep all scripts before it.
+ * Makes routers of a script file. Each load has a class loader of its own, so that an old script can be collected, and
+ * runs the same way whether its classes come from the compiler or from the cache.
  */
 public final class ScriptLoader implements RouterSource {
     private static final InetSocketAddress NOBODY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final Path file;
+    private final @Nullable ScriptCache cache;
     private final FutureWatch futures = new FutureWatch();
 
-    /** A loader that reads this file at each load. */
+    /** A loader that reads and compiles this file at each load. */
     public ScriptLoader(Path file) {
+        this(file, null);
+    }
+
+    /** A loader that compiles this file where the cache has nothing for it. */
+    public ScriptLoader(Path file, @Nullable ScriptCache cache) {
         this.file = file;
+        this.cache = cache;
     }
 
     @Override
@@ -67,15 +72,32 @@ public final class ScriptLoader implements RouterSource {
         }
     }
 
-    private void evaluate(String text, Blocks blocks) throws ScriptException {
-        CompilerConfiguration configuration = new CompilerConfiguration();
-        configuration.setScriptBaseClass(RoutingScript.class.getName());
-        GroovyClassLoader loader = new GroovyClassLoader(ScriptLoader.class.getClassLoader(), configuration);
-        ScriptEngine engine = new GroovyScriptEngineImpl(loader);
-        ScriptContext context = engine.getContext();
-        context.setWriter(new LogWriter());
-        context.setAttribute(ScriptEngine.FILENAME, file.getFileName().toString(), ScriptContext.ENGINE_SCOPE);
-        context.setAttribute(RoutingScript.BLOCKS, blocks, ScriptContext.ENGINE_SCOPE);
-        engine.eval(text);
+    private void evaluate(String text, Blocks blocks) throws ReflectiveOperationException, ScriptException {
+        CompiledScript compiled = compiled(text);
+        Class<?> main = new ScriptClasses(compiled).loadClass(compiled.main());
+        // A file that only defines classes has no script to run.
+        if (RoutingScript.class.isAssignableFrom(main)) {
+            RoutingScript script = (RoutingScript) main.getConstructor().newInstance();
+            Binding binding = new Binding();
+            binding.setVariable("out", new PrintWriter(new LogWriter(), true));
+            binding.setVariable(RoutingScript.BLOCKS, blocks);
+            script.setBinding(binding);
+            script.run();
+        }
+    }
+
+    private CompiledScript compiled(String text) throws ScriptException {
+        String fileName = file.getFileName().toString();
+        if (cache == null) {
+            return ScriptCompiler.compile(text, fileName);
+        }
+        byte[] key = ScriptKey.of(text, fileName);
+        CompiledScript found = cache.find(key);
+        if (found != null) {
+            return found;
+        }
+        CompiledScript compiled = ScriptCompiler.compile(text, fileName);
+        cache.store(key, compiled);
+        return compiled;
     }
 }

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
 
@@ -19,8 +20,9 @@ class ReloadTest {
 
     // In a process of its own: Groovy keeps what it knows of a class by soft references, which only want of room
     // clears.
-    @Test
-    void shouldReloadAThousandTimesInASmallMetaspace() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"compiled", "stored", "found"})
+    void shouldReloadAThousandTimesInASmallMetaspace(String how) throws Exception {
         Path output = directory.resolve("output");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process process = new ProcessBuilder(
@@ -31,7 +33,8 @@ class ReloadTest {
                         "-cp",
                         classPath,
                         ReloadTest.class.getName(),
-                        directory.resolve("router.groovy").toString())
+                        directory.resolve("router.groovy").toString(),
+                        how)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -40,17 +43,20 @@ class ReloadTest {
         assertThat(process.exitValue()).isZero();
     }
 
-    /** Loads and calls a thousand scripts. */
+    /** Loads and calls a thousand scripts: without a cache, or each another, or two in turn. */
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);
-        ScriptLoader loader = new ScriptLoader(file);
+        boolean found = arguments[1].equals("found");
+        ScriptLoader loader = new ScriptLoader(
+                file, arguments[1].equals("compiled") ? null : new ScriptCache(file.resolveSibling("cache")));
         Client client = new Client(1, new InetSocketAddress(1), new InetSocketAddress(2));
         for (int i = 1; i <= 1_000; i++) {
-            Files.writeString(file, "proxy { data -> data =~ /x/ ? [close: \"${data} %d\"] : null }".formatted(i));
+            int which = found ? i % 2 : i;
+            Files.writeString(file, "proxy { data -> data =~ /x/ ? [close: \"${data} %d\"] : null }".formatted(which));
             byte[] data = "x".getBytes(StandardCharsets.ISO_8859_1);
             Decision.Close close = (Decision.Close) loader.load().received(client, data, data.length);
             byte[] bytes = close.bytes();
-            if (bytes == null || !new String(bytes, StandardCharsets.ISO_8859_1).equals("x " + i)) {
+            if (bytes == null || !new String(bytes, StandardCharsets.ISO_8859_1).equals("x " + which)) {
                 throw new AssertionError("load " + i + " answered by another script");
             }
         }
