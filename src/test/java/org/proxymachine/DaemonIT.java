@@ -220,6 +220,29 @@ class DaemonIT {
     }
 
     @Test
+    void shouldWriteTheLogThatAnotherConfigurationAsksFor() throws IOException {
+        Path log = directory.resolve("elsewhere.log");
+        Path configuration = Files.writeString(directory.resolve("logback.xml"), """
+                <configuration>
+                  <appender name="file" class="ch.qos.logback.core.FileAppender">
+                    <file>%s</file>
+                    <encoder><pattern>%%logger|%%msg%%n</pattern></encoder>
+                  </appender>
+                  <root level="INFO"><appender-ref ref="file"/></root>
+                </configuration>""".formatted(log));
+        Map<String, String> environment = Map.of("JAVA_OPTS", "-Dlogback.configurationFile=" + configuration);
+        String script = script(ECHO.formatted("x") + "; log.info('hello'); System.err.println('loaded')")
+                .toString();
+        try (Program daemon = Program.daemon(environment, "-c", script, "-p", "0")) {
+            daemon.await("loaded");
+            daemon.signal("TERM");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output()).isEqualTo("loaded\n");
+            assertThat(Files.readString(log)).contains("script|hello\n");
+        }
+    }
+
+    @Test
     void shouldServeAndEndWhileNobodyReadsItsLog() throws Exception {
         int port = Backend.deadPort();
         ProcessBuilder builder = new ProcessBuilder(
