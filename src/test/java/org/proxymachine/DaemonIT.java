@@ -180,6 +180,18 @@ class DaemonIT {
     }
 
     @Test
+    void shouldDeliverEachOfSeveralSignalsThatComeBeforeItHasStarted() throws IOException {
+        try (Program daemon = daemon(ECHO.formatted("x"))) {
+            while (!daemon.hasChild("java")) {
+                Thread.onSpinWait();
+            }
+            daemon.signal("QUIT");
+            daemon.signal("HUP");
+            assertThat(daemon.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void shouldLeaveNoOrphanWhenTheLauncherIsKilled() throws Exception {
         try (Program daemon = daemon(ECHO.formatted("x"))) {
             daemon.port();

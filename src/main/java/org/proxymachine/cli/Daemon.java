@@ -62,10 +62,11 @@ final class Daemon {
             ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.DEBUG);
         }
         // Before anything that takes time: a signal that comes while the script compiles must find its handler.
-        Signals.handle("USR1", () -> whenServing(Server::drain));
         Signals.handle("TERM", () -> whenServing(s -> s.stop(options.shutdownTimeout)));
         Signals.handle("INT", () -> whenServing(s -> s.stop(options.shutdownTimeout)));
         Signals.handle("HUP", this::hup);
+        // Last: the launcher sends nothing before this one is in place.
+        Signals.handle("USR1", () -> whenServing(Server::drain));
         Router router;
         try {
             router = scripts.load();

@@ -17,7 +17,6 @@ final class Signals {
     /** Runs this, on a thread of its own, each time the signal comes. Says so in the log where it cannot be had. */
     static void handle(String name, Runnable action) {
         try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler invocation = (proxy, method, arguments) -> switch (method.getName()) {
                 case "handle" -> {
@@ -29,10 +28,22 @@ final class Signals {
                 default -> "handler of " + name;
             };
             Object proxy = Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handler}, invocation);
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+            type().getMethod("handle", type(), handler).invoke(null, signal(name), proxy);
         } catch (ReflectiveOperationException e) {
             LOG.warn("signal {} cannot be handled here: {}", name, String.valueOf(e.getCause()));
         }
+    }
+
+    /** Sends this process a signal. */
+    static void raise(String name) throws ReflectiveOperationException {
+        type().getMethod("raise", type()).invoke(null, signal(name));
+    }
+
+    private static Class<?> type() throws ClassNotFoundException {
+        return Class.forName("sun.misc.Signal");
+    }
+
+    private static Object signal(String name) throws ReflectiveOperationException {
+        return type().getConstructor(String.class).newInstance(name);
     }
 }

@@ -1,0 +1,153 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher in a place of its own: what it does before the daemon runs, and when it is told to end meanwhile. */
+class LauncherIT {
+    private static final String PREPARING = "proxymachine: preparing for faster starts";
+    private static final int SIGQUIT = 3;
+
+    @TempDir
+    Path directory;
+
+    private Path home;
+    private Path script;
+
+    @BeforeEach
+    void install() throws IOException {
+        install("a place");
+    }
+
+    private void install(String place) throws IOException {
+        home = directory.resolve(place);
+        Files.createDirectories(home.resolve("bin"));
+        Files.createDirectories(home.resolve("target/lib"));
+        Files.copy(Path.of("bin/proxymachine"), home.resolve("bin/proxymachine"));
+        script = Files.writeString(directory.resolve("router.groovy"), "proxy { data -> [close: 'served'] }");
+    }
+
+    private void installJar() throws IOException {
+        Files.copy(Path.of("target/proxymachine.jar"), home.resolve("target/proxymachine.jar"));
+        try (var libraries = Files.list(Path.of("target/lib"))) {
+            for (Path library : libraries.toList()) {
+                Files.copy(library, home.resolve("target/lib").resolve(library.getFileName()));
+            }
+        }
+    }
+
+    private Program launcher(Map<String, String> environment) throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("JAVA_HOME", System.getProperty("java.home"));
+        all.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+        return new Program(
+                all, directory, home.resolve("bin/proxymachine").toString(), "-c", script.toString(), "-p", "0");
+    }
+
+    private static void assertServesAndDrains(Program daemon) throws IOException {
+        try (Connection client =
+                new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port()))) {
+            assertThat(client.send("!").receiveAll()).isEqualTo("served");
+        }
+        daemon.signal("QUIT");
+        assertThat(daemon.exitCode()).isZero();
+    }
+
+    private Path archive() throws IOException {
+        try (var all = Files.list(home.resolve("target"))) {
+            return all.filter(file -> file.toString().endsWith(".jsa"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void shouldMakeAClassDataArchiveOnceAndUseItFromThenOn() throws IOException {
+        // Java 17 archives no class of a jar in a path with a space.
+        install("place");
+        installJar();
+        try (Program first = launcher(Map.of());
+                Program second = launcher(Map.of())) {
+            assertServesAndDrains(first);
+            assertServesAndDrains(second);
+            assertThat((first.output() + second.output()).split(PREPARING, -1))
+                    .as("announced once")
+                    .hasSize(2);
+        }
+        assertUsesArchive(true);
+
+        // Damaged: the JVM itself would crash.
+        byte[] whole = Files.readAllBytes(archive());
+        Files.setPosixFilePermissions(archive(), PosixFilePermissions.fromString("rw-------"));
+        Files.write(archive(), java.util.Arrays.copyOf(whole, whole.length / 2));
+        assertUsesArchive(false);
+
+        // Foreign, with a checksum that holds.
+        Files.writeString(archive(), "x");
+        Files.writeString(
+                Path.of(archive() + ".sum"),
+                Program.run(home, "sh", "-c", "cksum < '" + archive().toString() + "'"));
+        assertUsesArchive(false);
+    }
+
+    private void assertUsesArchive(boolean expected) throws IOException {
+        Path classes = directory.resolve("classes");
+        try (Program daemon = launcher(Map.of("JAVA_OPTS", "-Xlog:class+load:file=" + classes))) {
+            assertServesAndDrains(daemon);
+            assertThat(daemon.output().lines().toList())
+                    .as("nothing but the log")
+                    .hasSize(4)
+                    .allMatch(line -> line.contains(" INFO  "));
+        }
+        assertThat(Files.readString(classes)
+                        .contains("org.proxymachine.server.Server source: shared objects file (top)"))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT", "QUIT", "KILL"})
+    void shouldEndTheBuildTogetherWithItself(String signal) throws Exception {
+        Files.createDirectories(home.resolve("src/main"));
+        Path programs = Files.createDirectory(directory.resolve("programs"));
+        Path maven = Files.writeString(
+                programs.resolve("mvn"), "#!/bin/sh\necho $$ > maven.pid\necho '[INFO] --- x'\nexec sleep 600\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwx------"));
+        try (Program launcher = launcher(Map.of("PATH", programs + ":" + System.getenv("PATH")))) {
+            launcher.await("proxymachine:   x");
+            ProcessHandle build = ProcessHandle.of(Long.parseLong(
+                            Files.readString(home.resolve("maven.pid")).strip()))
+                    .orElseThrow();
+            launcher.signal(signal);
+            build.onExit().get(30, TimeUnit.SECONDS);
+            assertThat(launcher.exitCode()).isEqualTo(signal.equals("KILL") ? 137 : 0);
+            assertThat(home.resolve("target/proxymachine.jar")).doesNotExist();
+        }
+    }
+
+    @Test
+    void shouldHoldASignalFromItsFirstMillisecondsOn() throws IOException {
+        installJar();
+        try (Program daemon = launcher(Map.of())) {
+            while (!daemon.handles(SIGQUIT)) {
+                Thread.onSpinWait();
+            }
+            daemon.signal("QUIT");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output()).contains("stopped before it started");
+        }
+    }
+}
