@@ -299,6 +299,25 @@ class DaemonIT {
     }
 
     @Test
+    void shouldLogNoLinePerSessionWhereAskedToBeQuiet() throws IOException {
+        int dead = Backend.deadPort();
+        try (Program daemon = daemon(
+                "proxy { data -> data == '!' ? [close: 'x'] : [remote: '127.0.0.1:%d', retries: 0] }".formatted(dead),
+                "-q")) {
+            try (Connection client = connect(daemon)) {
+                assertThat(client.send("!").receiveAll()).isEqualTo("x");
+            }
+            try (Connection client = connect(daemon)) {
+                client.send("y").receiveAll();
+            }
+            daemon.await("WARN  session id=2 .*Connection refused");
+            daemon.signal("QUIT");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output()).doesNotContain("reason=");
+        }
+    }
+
+    @Test
     void shouldUseNoCpuWhenIdle() throws Exception {
         try (Program daemon = daemon(ECHO.formatted("x"));
                 Connection client = connect(daemon)) {

@@ -3,8 +3,12 @@ package org.proxymachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
@@ -119,6 +123,34 @@ class LimitsTest {
             clock.advance(Duration.ofSeconds(60), proxy);
             client.finish();
             assertThat(client.receiveAll()).isEqualTo(">");
+        }
+    }
+
+    @Test
+    void shouldLoseNothingWhereSlowReceiversHaveUsedUpAllBuffers() throws Exception {
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.maxBufferBytes = 0;
+        byte[] bytes = new byte[8 << 20];
+        long seed = System.nanoTime();
+        new Random(seed).nextBytes(bytes);
+        try (Backend backend = Backend.echo();
+                Proxy proxy = setup.running("proxy { data -> [remote: '%s'] }".formatted(backend.address()));
+                Connection client = proxy.connect()) {
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                try {
+                    client.socket().getOutputStream().write(bytes);
+                    client.finish();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            byte[] back = client.socket().getInputStream().readAllBytes();
+            writing.join();
+            assertThat(Arrays.equals(back, bytes))
+                    .as("same bytes, seed " + seed)
+                    .isTrue();
+            assertThat(proxy.ask(() -> proxy.server().reactor().pool().hasRoom()))
+                    .isFalse();
         }
     }
 }

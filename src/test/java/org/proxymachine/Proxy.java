@@ -59,6 +59,7 @@ final class Proxy implements AutoCloseable, SessionListener {
     static final class Setup {
         Limits limits = Limits.DEFAULT;
         int maxConnections = 10_000;
+        long maxBufferBytes = 1L << 30;
         Clock clock = Clock.system();
         NameResolver resolver = new NameResolver();
 
@@ -77,7 +78,10 @@ final class Proxy implements AutoCloseable, SessionListener {
         loader = new ScriptLoader(script);
         server = new Server(
                 new ServerOptions(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), setup.limits, setup.maxConnections),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        setup.limits,
+                        setup.maxConnections,
+                        setup.maxBufferBytes),
                 loader.load(),
                 this,
                 setup.clock,

@@ -55,11 +55,9 @@ final class Contestants {
 
     private Launch proxymachine(Path directory, int port, Destinations to, String java) throws IOException {
         Path script = write(directory, "router.groovy", "router.groovy", to, port);
-        Path log = write(directory, "logback.xml", "logback.xml", to, port);
         Map<String, String> environment = new HashMap<>();
         environment.put("JAVA_HOME", java);
         environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
-        environment.put("JAVA_OPTS", "-Dlogback.configurationFile=" + log);
         return new Launch(
                 List.of(
                         home.resolve("bin/proxymachine").toString(),
@@ -68,7 +66,8 @@ final class Contestants {
                         "-h",
                         "127.0.0.1",
                         "-p",
-                        String.valueOf(port)),
+                        String.valueOf(port),
+                        "-q"),
                 environment);
     }
 

@@ -59,7 +59,10 @@ final class Daemon {
 
     int run() {
         if (options.verbose) {
-            ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.DEBUG);
+            setLevel(Logger.ROOT_LOGGER_NAME, Level.DEBUG);
+        }
+        if (options.quiet) {
+            setLevel(SessionLog.LOGGER, Level.WARN);
         }
         // Before anything that takes time: a signal that comes while the script compiles must find its handler.
         Signals.handle("TERM", () -> whenServing(s -> s.stop(options.shutdownTimeout)));
@@ -78,6 +81,10 @@ final class Daemon {
         } catch (IOException e) {
             return fail(ExitCode.FAILED, "cannot listen on " + where() + ": " + reason(e), e);
         }
+    }
+
+    private static void setLevel(String logger, Level level) {
+        ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger)).setLevel(level);
     }
 
     private Server start(Router router) throws IOException {

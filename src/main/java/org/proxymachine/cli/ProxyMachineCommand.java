@@ -93,6 +93,11 @@ final class ProxyMachineCommand implements Callable<Integer> {
     boolean noCache;
 
     @Option(
+            names = {"-q", "--quiet"},
+            description = "Log no line per session; warnings stay.")
+    boolean quiet;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log each change of state, and stack traces with errors.")
     boolean verbose;

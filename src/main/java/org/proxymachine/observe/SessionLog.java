@@ -12,7 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /** Writes one line per session that ended, and what an operator can act on before. Never the payload. */
 public final class SessionLog implements SessionListener {
-    private static final Logger LOG = LoggerFactory.getLogger("session");
+    /** The logger: a line per session at INFO, what went wrong above, changes of state below. */
+    public static final String LOGGER = "session";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
     @Override
     public void changed(Session session, SessionState from, SessionState to) {
