@@ -85,12 +85,12 @@ public final class Benchmark implements Callable<Integer> {
 
     private List<Measurement> measurements() {
         int seconds = quick ? 2 : 5;
-        int warmUp = quick ? 15 : 20;
+        int warmUp = quick ? 3 : 5;
         long megabytes = quick ? 2_000 : 5_000;
         List<Measurement> all = List.of(
                 HttpLoad.shortConnections(seconds, warmUp),
                 HttpLoad.keptAlive(seconds, warmUp),
-                new OpenLoop(seconds, quick ? 2 : 5),
+                new OpenLoop(seconds, warmUp),
                 new Bulk("down", 1, megabytes),
                 new Bulk("up", 1, megabytes),
                 new Bulk("down", 8, megabytes),

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 final class HttpLoad implements Measurement {
     static final int CONNECTIONS = 64;
 
+    private static final int WARM_UPS = 5;
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in ");
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
     private static final Pattern FAILURES = Pattern.compile("(Socket errors: .*|Non-2xx or 3xx responses: .*)");
@@ -50,13 +51,16 @@ final class HttpLoad implements Measurement {
 
     @Override
     public String method() {
-        return "wrk, %d connections%s, %d s a round after %d s of warm-up, routed by the Host header; CPU is user and system time of all processes of the proxy"
-                .formatted(CONNECTIONS, keepAlive ? "" : " with Connection: close", seconds, warmUpSeconds);
+        return "wrk, %d connections%s, %d s a round after %d runs of %d s to warm up, routed by the Host header; CPU is user and system time of all processes of the proxy"
+                .formatted(CONNECTIONS, keepAlive ? "" : " with Connection: close", seconds, WARM_UPS, warmUpSeconds);
     }
 
+    // In several runs, since a JVM compiles for what it has seen: connections that open and close as well.
     @Override
     public void warmUp(Field field, Contestant contestant) throws Exception {
-        wrk(field.running(contestant).port(), keepAlive, warmUpSeconds);
+        for (int i = 0; i < WARM_UPS; i++) {
+            wrk(field.running(contestant).port(), keepAlive, warmUpSeconds);
+        }
     }
 
     @Override
