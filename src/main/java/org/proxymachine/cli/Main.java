@@ -1,6 +1,7 @@
 package org.proxymachine.cli;
 
 import ch.qos.logback.classic.LoggerContext;
+import org.proxymachine.script.ScriptLoader;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -14,6 +15,8 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
+        // Needed in nearly every run, and slow: it begins while the command line is read.
+        ScriptLoader.prepare();
         CommandLine commandLine = new CommandLine(new ProxyMachineCommand())
                 .setParameterExceptionHandler(Main::usageError)
                 .setExecutionExceptionHandler((e, command, parsed) -> {

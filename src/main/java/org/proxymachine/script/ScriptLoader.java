@@ -1,6 +1,7 @@
 package org.proxymachine.script;
 
 import groovy.lang.Binding;
+import groovy.lang.GroovySystem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -36,6 +37,13 @@ public final class ScriptLoader implements RouterSource {
     public ScriptLoader(Path file, @Nullable ScriptCache cache) {
         this.file = file;
         this.cache = cache;
+    }
+
+    /** Has Groovy's runtime begin to set itself up, which takes a while, on a thread of its own. */
+    public static void prepare() {
+        Thread thread = new Thread(GroovySystem::getMetaClassRegistry, "groovy");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override
