@@ -129,6 +129,22 @@ class ResetFaultsTest {
     }
 
     @Test
+    void shouldEndWhenABackendClosesWithoutAByteAndWithoutTakingWhatItIsSent() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client();
+            client.flood();
+            Peer backend = scene.backend();
+            scene.awaitBuffersOut(1);
+            scene.atOnce(() -> {
+                backend.fin();
+                backend.close();
+            });
+            scene.ends(CloseReason.BACKEND_CLOSED);
+            client.expectAnEnd();
+        }
+    }
+
+    @Test
     void shouldPassOnTheResetOfABackendThatIsFoundOutByAWrite() throws IOException {
         try (Scene scene = Scene.splicing()) {
             Peer client = scene.client().send(10);

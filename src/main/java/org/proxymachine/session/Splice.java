@@ -102,6 +102,10 @@ final class Splice implements Phase {
             return;
         }
         backendClosedEarly = asked != null && !up.hasSourceEnded();
+        if (backendDeaf) {
+            // Nobody was asked for another backend, so nobody gets what this one did not take.
+            up.abandon();
+        }
         passEnd(down, client, up);
     }
 
@@ -132,10 +136,10 @@ final class Splice implements Phase {
         if (!up.hasEnded() || !down.hasEnded()) {
             return;
         }
-        // A side that was given up on may be sending still: a close with its bytes unread would reset the other
-        // direction, and destroy what the kernel has not delivered of it.
+        // A side that was given up on may still be sending: to close with its bytes unread would reset it, and destroy
+        // what the kernel has not delivered to it.
         if (!up.hasSourceEnded()) {
-            session.end(CloseReason.BACKEND_RESET);
+            session.end(backendClosedEarly ? CloseReason.BACKEND_CLOSED : CloseReason.BACKEND_RESET);
         } else if (!down.hasSourceEnded()) {
             session.outlived(backend, up, CloseReason.CLIENT_RESET);
         } else {
