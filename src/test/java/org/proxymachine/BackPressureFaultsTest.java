@@ -3,8 +3,6 @@ package org.proxymachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,20 +47,13 @@ class BackPressureFaultsTest {
             }
             scene.awaitBuffersOut(2 * sessions);
             scene.proxy().assertIdle();
-            long before = directBytes();
+            long before = Growth.directBytes();
             scene.pass(Duration.ofHours(1));
             scene.proxy().assertIdle();
             scene.awaitBuffersOut(2 * sessions);
-            assertThat(directBytes()).isEqualTo(before);
+            assertThat(Growth.directBytes()).isEqualTo(before);
             assertThat(endless).noneMatch(CompletableFuture::isDone);
         }
-    }
-
-    private static long directBytes() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
     }
 
     @Test
