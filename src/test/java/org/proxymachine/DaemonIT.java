@@ -322,33 +322,7 @@ class DaemonIT {
         try (Program daemon = daemon(ECHO.formatted("x"));
                 Connection client = connect(daemon)) {
             client.send("x");
-            assertThat(cpuMillisOfMainThread(daemon, 2_000)).isLessThanOrEqualTo(20);
-        }
-    }
-
-    // From proc(5): user and system time of one thread, in ticks of 10 ms, over a while in which nothing happens.
-    private static long cpuMillisOfMainThread(Program daemon, long millis) throws Exception {
-        Path tasks = Path.of("/proc", String.valueOf(daemon.child().pid()), "task");
-        long before = ticks(tasks);
-        try {
-            daemon.child().onExit().get(millis, TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
-            // As wanted: it lives.
-        }
-        return (ticks(tasks) - before) * 10;
-    }
-
-    // The main thread of a java process is its second: the first only waits for it.
-    private static long ticks(Path tasks) throws IOException {
-        try (var threads = Files.list(tasks)) {
-            Path main = threads.sorted(java.util.Comparator.comparingInt(
-                            (Path p) -> Integer.parseInt(p.getFileName().toString())))
-                    .skip(1)
-                    .findFirst()
-                    .orElseThrow();
-            String stat = Files.readString(main.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            assertThat(daemon.cpuMillisOfMainThread(2_000)).isLessThanOrEqualTo(20);
         }
     }
 

@@ -6,12 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A real program that a test runs: its output goes to a file, and nothing waits for it longer than a minute. */
 final class Program implements AutoCloseable {
@@ -44,9 +49,22 @@ final class Program implements AutoCloseable {
 
     /** Starts the daemon as a person would. */
     static Program daemon(Map<String, String> environment, String... arguments) throws IOException {
-        String[] command = new String[arguments.length + 1];
-        command[0] = Path.of("bin", "proxymachine").toAbsolutePath().toString();
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return daemon(environment, Stream.empty(), arguments);
+    }
+
+    /** Starts the daemon with so many open files allowed, and no more by its own wish. */
+    static Program daemonWithOpenFiles(int limit, String... arguments) throws IOException {
+        return daemon(
+                Map.of(), Stream.of("bash", "-c", "ulimit -n \"$0\" && exec \"$@\"", String.valueOf(limit)), arguments);
+    }
+
+    private static Program daemon(Map<String, String> environment, Stream<String> before, String... arguments)
+            throws IOException {
+        Stream<String> launcher =
+                Stream.of(Path.of("bin", "proxymachine").toAbsolutePath().toString());
+        String[] command = Stream.of(before, launcher, Stream.of(arguments))
+                .flatMap(words -> words)
+                .toArray(String[]::new);
         Map<String, String> all = new HashMap<>(environment);
         all.put("JAVA_HOME", System.getProperty("java.home"));
         // Not the cache of the person who runs the tests.
@@ -145,6 +163,39 @@ final class Program implements AutoCloseable {
             throw new AssertionError("the launcher has no child");
         }
         return children.get(0);
+    }
+
+    /** How many files the JVM has open. */
+    int openFiles() {
+        String[] names =
+                Path.of("/proc", String.valueOf(child().pid()), "fd").toFile().list();
+        return Objects.requireNonNull(names).length;
+    }
+
+    /** From proc(5): user and system time of the loop's thread, in ticks of 10 ms, over a while of the test's. */
+    long cpuMillisOfMainThread(long millis) throws IOException, InterruptedException, ExecutionException {
+        Path tasks = Path.of("/proc", String.valueOf(child().pid()), "task");
+        long before = ticks(tasks);
+        try {
+            child().onExit().get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // As wanted: it lives.
+        }
+        return (ticks(tasks) - before) * 10;
+    }
+
+    // The main thread of a java process is its second: the first only waits for it.
+    private static long ticks(Path tasks) throws IOException {
+        try (Stream<Path> threads = Files.list(tasks)) {
+            Path main = threads.sorted(Comparator.comparingInt(
+                            (Path p) -> Integer.parseInt(p.getFileName().toString())))
+                    .skip(1)
+                    .findFirst()
+                    .orElseThrow();
+            String stat = Files.readString(main.resolve("stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
     }
 
     void killLauncher() {

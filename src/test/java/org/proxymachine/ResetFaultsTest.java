@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.proxymachine.Peer.End;
 import org.proxymachine.session.CloseReason;
+import org.proxymachine.session.SessionReport;
 import org.proxymachine.session.SessionState;
 
 /** One side resets: the other gets what was sent before it and then a reset, so that it never looks complete. */
@@ -177,6 +180,34 @@ class ResetFaultsTest {
             scene.pass(RESET_DELAY);
             backend.expect(End.RST);
             scene.ends(CloseReason.CLIENT_RESET, 1_010, 10);
+        }
+    }
+
+    @Test
+    void shouldNoticeAClientThatIsKilledInTheMiddleOfADownload() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            CompletableFuture<Void> download;
+            // The shell reads a megabyte and then becomes a sleeper that has the connection open.
+            try (Program client = new Program(
+                    Map.of(
+                            "PORT",
+                            String.valueOf(scene.proxy().server().address().getPort())),
+                    Path.of("").toAbsolutePath(),
+                    "bash",
+                    "-c",
+                    "exec 3<>/dev/tcp/127.0.0.1/$PORT; printf x >&3; head -c 1000000 <&3 | tail -c 1; exec sleep 600")) {
+                Peer backend = scene.backend();
+                download = backend.hear("x").meanwhile(peer -> peer.send(MORE_THAN_KERNELS_HOLD));
+                scene.awaitBuffersOut(1);
+                client.await("(?s).");
+                scene.proxy().assertIdle();
+            }
+            scene.await(SessionState.FLUSHING);
+            scene.pass(RESET_DELAY);
+            assertThatThrownBy(download::join).hasMessageContaining("reset");
+            SessionReport report = scene.proxy().report();
+            assertThat(report.reason()).isEqualTo(CloseReason.CLIENT_RESET);
+            assertThat(report.bytesDown()).isGreaterThan(1_000_000);
         }
     }
 }
