@@ -9,13 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +49,7 @@ final class Proxy implements AutoCloseable, SessionListener {
     private final BlockingQueue<SessionReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> problems = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> faults = new LinkedBlockingQueue<>();
-    private final Set<Long> reported = ConcurrentHashMap.newKeySet();
+    private final BitSet reported = new BitSet();
     private final AtomicLong opened = new AtomicLong();
     private final Map<Long, SessionState> states = new HashMap<>();
     private final CompletableFuture<Integer> cut = new CompletableFuture<>();
@@ -231,9 +230,10 @@ final class Proxy implements AutoCloseable, SessionListener {
 
     @Override
     public void closed(SessionReport report) {
-        if (!reported.add(report.id())) {
+        if (reported.get((int) report.id())) {
             faults.add(new AssertionError("reported twice: " + report));
         }
+        reported.set((int) report.id());
         reports.add(report);
     }
 
@@ -245,7 +245,7 @@ final class Proxy implements AutoCloseable, SessionListener {
             server.stop(Duration.ZERO);
         }
         cut();
-        assertThat(reported).as("sessions reported").hasSize((int) opened.get());
+        assertThat(reported.cardinality()).as("sessions reported").isEqualTo((int) opened.get());
         assertThat(server.reactor().pool().out()).as("buffers out").isZero();
         assertThat(server.sessionCount()).as("sessions left").isZero();
         assertThat(faults).as("internal errors").isEmpty();

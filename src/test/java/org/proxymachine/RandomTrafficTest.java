@@ -16,7 +16,8 @@ import org.proxymachine.session.Limits;
  */
 class RandomTrafficTest {
     private static final int WORKERS = 32;
-    private static final int ROUNDS = 9;
+    private static final int LEAST_ROUNDS = 9;
+    private static final int ROUND_SECONDS = 5;
 
     /** What the proxy waits for before it gives up on a side, such as the second before a reset, passes faster. */
     private static final int CLOCK_SPEED = 10;
@@ -26,7 +27,8 @@ class RandomTrafficTest {
     void shouldDeliverEveryByteWhateverTheTwoSidesDo() throws Exception {
         long seed = Long.getLong("proxymachine.seed", System.nanoTime());
         long seconds = Long.getLong("proxymachine.seconds", 6);
-        Duration round = Duration.ofMillis(TimeUnit.SECONDS.toMillis(seconds) / (ROUNDS + 1));
+        long rounds = Math.max(LEAST_ROUNDS, seconds / ROUND_SECONDS);
+        Duration round = Duration.ofMillis(TimeUnit.SECONDS.toMillis(seconds) / (rounds + 1));
         Proxy.Setup setup = new Proxy.Setup();
         setup.clock = () -> CLOCK_SPEED * Clock.system().nanoTime();
         setup.limits = new Limits(Duration.ofHours(1), Limits.DEFAULT.maxPrereadBytes());
@@ -35,7 +37,7 @@ class RandomTrafficTest {
             exchanges.run(WORKERS, round);
             int descriptors = exchanges.descriptorsAtRest();
             Growth growth = new Growth();
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < rounds; i++) {
                 exchanges.run(WORKERS, round);
                 growth.sample();
             }
