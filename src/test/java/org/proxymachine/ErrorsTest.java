@@ -23,6 +23,7 @@ class ErrorsTest {
                 "[remote: 'a'] | proxy: remote must be host:port, [v6]:port or unix:/path, was \"a\"",
                 "[remote: 'a:70000'] | proxy: remote port must be from 1 to 65535, was \"a:70000\"",
                 "[remote: '::1:80'] | proxy: remote must be host:port, [v6]:port or unix:/path, was \"::1:80\"",
+                "[remote: 'unix:/a\\ud800'] | proxy: remote must be host:port, [v6]:port or unix:/path, was \"unix:/a\ud800\"",
                 "[remote: null] | proxy: remote must be host:port, [v6]:port or unix:/path, or a List of them, was null",
                 "[remote: []] | proxy: remote must name at least one destination, was []",
                 "[remote: ['a:1', 7]] | proxy: remote[1] must be host:port, [v6]:port or unix:/path, or a List of them, was an Integer",

@@ -1,5 +1,8 @@
 package org.proxymachine.route;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
 /** Where a connection is sent: {@code host:port}, {@code [v6]:port} or {@code unix:/path}. */
 public sealed interface Destination {
 
@@ -38,10 +41,7 @@ public sealed interface Destination {
             }
         }
         if (text.startsWith("unix:")) {
-            if (text.length() == "unix:".length()) {
-                throw malformed(text);
-            }
-            return new Unix(text.substring("unix:".length()));
+            return new Unix(path(text, text.substring("unix:".length())));
         }
         int colon = text.lastIndexOf(':');
         if (colon < 1 || colon == text.length() - 1) {
@@ -58,6 +58,17 @@ public sealed interface Destination {
             throw malformed(text);
         }
         return bare;
+    }
+
+    private static String path(String text, String path) {
+        try {
+            if (!path.isEmpty()) {
+                return Path.of(path).toString();
+            }
+        } catch (InvalidPathException e) {
+            // Chars that the system's encoding does not have, most likely.
+        }
+        throw malformed(text);
     }
 
     private static int port(String text, String digits) {

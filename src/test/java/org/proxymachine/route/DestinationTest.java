@@ -24,7 +24,20 @@ class DestinationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "app", ":80", "app:", "app:x", "app:-1", "::1:80", "[app]:80", "a b:80", "a\n:80", "unix:"})
+            strings = {
+                "",
+                "app",
+                ":80",
+                "app:",
+                "app:x",
+                "app:-1",
+                "::1:80",
+                "[app]:80",
+                "a b:80",
+                "a\n:80",
+                "unix:",
+                "unix:/\ud800"
+            })
     void shouldSayWhatWasExpected(String text) {
         assertThatThrownBy(() -> Destination.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
