@@ -30,13 +30,15 @@ class BackendFailuresTest {
 
     @Test
     void shouldReplayThePrereadBytesOnceAfterARetry() throws Exception {
+        // An address of its own: on that of all others somebody might have taken the port meanwhile.
+        InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, 7});
         int port = Backend.deadPort();
-        try (Proxy proxy = Proxy.running("proxy { data -> [remote: '127.0.0.1:%d', retries: 1000, retry_delay: 0.01] }"
+        try (Proxy proxy = Proxy.running("proxy { data -> [remote: '127.0.0.7:%d', retries: 1000, retry_delay: 0.01] }"
                         .formatted(port));
                 Connection client = proxy.connect()) {
             client.send("hello");
             proxy.await(() -> proxy.server().sessionCount() == 1);
-            try (ServerSocket late = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+            try (ServerSocket late = new ServerSocket(port, 1, address);
                     Socket backend = late.accept()) {
                 backend.setSoTimeout(Backend.DEADLINE_MILLIS);
                 client.finish();

@@ -112,15 +112,17 @@ class ConnectingFaultsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 10_000})
     void shouldDeliverTheBytesAndTheFinOfAClientThatEndsWhileConnecting(int bytes) throws IOException {
+        // An address of its own: on that of all others somebody might have taken the port meanwhile.
+        InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, 7});
         int port = Backend.deadPort();
         try (Scene scene = new Scene("""
-                proxy_accept { conn -> [remote: '127.0.0.1:%d', retries: 1, retry_delay: 60] }
+                proxy_accept { conn -> [remote: '127.0.0.7:%d', retries: 1, retry_delay: 60] }
                 proxy { data -> null }""".formatted(port))) {
             Peer client = scene.client();
             scene.await(SessionState.CONNECTING);
             client.send(bytes).fin();
             scene.proxy().assertIdle();
-            try (ServerSocket late = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            try (ServerSocket late = new ServerSocket(port, 1, address)) {
                 late.setSoTimeout(Backend.DEADLINE_MILLIS);
                 scene.pass(Duration.ofSeconds(60));
                 try (Peer backend = Peer.backend(late.accept())) {

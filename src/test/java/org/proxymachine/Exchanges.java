@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +71,7 @@ final class Exchanges implements AutoCloseable {
             Exchange exchange = new Exchange(seed, lastNumber.incrementAndGet());
             running.put(exchange.number(), exchange);
             try (Socket socket = new Socket()) {
-                socket.bind(null);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 String address = "127.0.0.1:" + socket.getLocalPort();
                 if (byClient.put(address, exchange) != null) {
                     ambiguous.add(address);
