@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.session.Addresses;
 import org.proxymachine.session.SessionReport;
 
 /** A proxy under the exchanges of many workers at a time. */
@@ -107,8 +108,8 @@ final class Exchanges implements AutoCloseable {
     }
 
     private void check(SessionReport report) {
-        @Nullable Exchange exchange = byClient.get(report.client());
-        if (exchange != null && !ambiguous.contains(report.client())) {
+        @Nullable Exchange exchange = byClient.get(Addresses.format(report.client()));
+        if (exchange != null && !ambiguous.contains(Addresses.format(report.client()))) {
             try {
                 exchange.check(report);
             } catch (AssertionError e) {
