@@ -115,7 +115,7 @@ class PrereadFaultsTest {
         Random random = new Random(seed);
         String script = Files.readString(Path.of("config-examples", example + ".groovy"));
         try (Proxy proxy = Proxy.running(script)) {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 50; i++) {
                 byte[] garbage = new byte[1 + random.nextInt(random.nextBoolean() ? 20 : 20_000)];
                 random.nextBytes(garbage);
                 if (random.nextInt(4) == 0) {

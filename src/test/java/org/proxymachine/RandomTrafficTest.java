@@ -16,7 +16,7 @@ import org.proxymachine.session.Limits;
  */
 class RandomTrafficTest {
     private static final int WORKERS = 32;
-    private static final int LEAST_ROUNDS = 9;
+    private static final int LEAST_ROUNDS = 3;
     private static final int ROUND_SECONDS = 5;
 
     /** What the proxy waits for before it gives up on a side, such as the second before a reset, passes faster. */
@@ -26,7 +26,7 @@ class RandomTrafficTest {
     @Tag("soak")
     void shouldDeliverEveryByteWhateverTheTwoSidesDo() throws Exception {
         long seed = Long.getLong("proxymachine.seed", System.nanoTime());
-        long seconds = Long.getLong("proxymachine.seconds", 6);
+        long seconds = Long.getLong("proxymachine.seconds", 5);
         long rounds = Math.max(LEAST_ROUNDS, seconds / ROUND_SECONDS);
         Duration round = Duration.ofMillis(TimeUnit.SECONDS.toMillis(seconds) / (rounds + 1));
         Proxy.Setup setup = new Proxy.Setup();
@@ -42,7 +42,7 @@ class RandomTrafficTest {
                 growth.sample();
             }
             System.out.printf("random traffic: %d connections, %s%n", exchanges.connections(), growth);
-            assertThat(exchanges.connections()).isGreaterThan(200);
+            assertThat(exchanges.connections()).isGreaterThan(100);
             assertThat(exchanges.descriptorsAtRest()).as("open files").isLessThanOrEqualTo(descriptors);
             growth.assertNone();
         }
