@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launcher in a place of its own: what it does before the daemon runs, and when it is told to end meanwhile. */
 class LauncherIT {
     private static final String PREPARING = "proxymachine: preparing for faster starts";
-    private static final int SIGQUIT = 3;
 
     @TempDir
     Path directory;
@@ -51,8 +50,9 @@ class LauncherIT {
     }
 
     private Program launcher(Map<String, String> environment) throws IOException {
-        Map<String, String> all = new HashMap<>(environment);
+        Map<String, String> all = new HashMap<>();
         all.put("JAVA_HOME", System.getProperty("java.home"));
+        all.putAll(environment);
         all.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
         return new Program(
                 all, directory, home.resolve("bin/proxymachine").toString(), "-c", script.toString(), "-p", "0");
@@ -139,13 +139,29 @@ class LauncherIT {
     }
 
     @Test
-    void shouldHoldASignalFromItsFirstMillisecondsOn() throws IOException {
+    void shouldHoldEachSignalThatComesWhileItLooksForAJava() throws IOException {
         installJar();
-        try (Program daemon = launcher(Map.of())) {
-            while (!daemon.handles(SIGQUIT)) {
-                Thread.onSpinWait();
+        // Too old, and slow to say so.
+        Path old = Files.createDirectories(directory.resolve("old").resolve("bin"));
+        Path java = Files.writeString(old.resolve("java"), """
+                #!/bin/sh
+                echo asked > "$0.asked"
+                while [ ! -e "$0.answer" ]; do sleep 0.02; done
+                echo 'openjdk version "11.0.2"' >&2
+                """);
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME",
+                directory.resolve("old").toString(),
+                "PATH",
+                System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
+        try (Program daemon = launcher(environment)) {
+            while (!Files.exists(old.resolve("java.asked"))) {
+                assertThat(daemon.isAlive()).isTrue();
             }
             daemon.signal("QUIT");
+            daemon.signal("HUP");
+            Files.createFile(old.resolve("java.answer"));
             assertThat(daemon.exitCode()).isZero();
             assertThat(daemon.output()).contains("stopped before it started");
         }

@@ -1,7 +1,6 @@
 package org.proxymachine;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,22 +131,6 @@ final class Program implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
-    }
-
-    /** Whether the process has a handler for this signal, and does not block it. */
-    boolean handles(int signal) throws IOException {
-        String status = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "status"));
-        return mask(status, "SigCgt").testBit(signal - 1)
-                && !mask(status, "SigBlk").testBit(signal - 1);
-    }
-
-    // From proc(5): a bit for each signal.
-    private static BigInteger mask(String status, String name) {
-        Matcher line = Pattern.compile("(?m)^" + name + ":\\s*(\\p{XDigit}+)$").matcher(status);
-        if (!line.find()) {
-            throw new AssertionError("no " + name + " in " + status);
-        }
-        return new BigInteger(line.group(1), 16);
     }
 
     /** Whether the launcher has a child that runs this program. */
