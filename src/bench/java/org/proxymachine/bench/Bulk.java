@@ -69,7 +69,7 @@ final class Bulk implements Measurement {
         if (down) {
             command.add("-R");
         }
-        String output = Shell.run(Shell.pinned(Field.LOAD, command));
+        String output = Shell.run(Shell.pinned(String.valueOf(Field.LOAD), command));
         Matcher received = RECEIVED.matcher(output);
         if (!received.find()) {
             throw new IOException("iperf3 printed no sum_received: " + output);

@@ -20,6 +20,9 @@ final class Field implements AutoCloseable {
     /** The processor of the load, the backends and this process. */
     static final int LOAD = 1;
 
+    /** Both of them, for what is measured without load. */
+    static final String ALL = PROXY + "," + LOAD;
+
     private final Path directory;
     private final Process httpBackend;
     private final Process bulkBackend;
@@ -39,7 +42,7 @@ final class Field implements AutoCloseable {
     }
 
     private Process load(List<String> command, String name) throws IOException {
-        return Shell.start(Shell.pinned(LOAD, command), Map.of(), directory.resolve(name + ".log"));
+        return Shell.start(Shell.pinned(String.valueOf(LOAD), command), Map.of(), directory.resolve(name + ".log"));
     }
 
     static int freePort() throws IOException {
@@ -69,10 +72,17 @@ final class Field implements AutoCloseable {
 
     /** Starts another one, which the caller closes. */
     RunningProxy fresh(Contestant contestant) throws IOException {
+        return fresh(contestant, String.valueOf(PROXY));
+    }
+
+    /** Starts another one on these processors, which the caller closes. */
+    RunningProxy fresh(Contestant contestant, String processors) throws IOException {
         Path home = directory.resolve(contestant.name());
         Files.createDirectories(home);
         int port = freePort();
-        return new RunningProxy(contestant.starter().prepare(home, port, destinations), port, home.resolve("log"));
+        Contestant.Launch launch = contestant.starter().prepare(home, port, destinations);
+        return new RunningProxy(
+                Shell.pinned(processors, launch.command()), launch.environment(), port, home.resolve("log"));
     }
 
     /** Returns the folder that the contestant keeps its files in. */

@@ -85,7 +85,7 @@ final class HttpLoad implements Measurement {
             command.addAll(List.of("-H", "Connection: close"));
         }
         command.add("http://127.0.0.1:" + port + "/");
-        String output = Shell.run(Shell.pinned(Field.LOAD, command));
+        String output = Shell.run(Shell.pinned(String.valueOf(Field.LOAD), command));
         Matcher failures = FAILURES.matcher(output);
         if (failures.find()) {
             throw new IOException("requests failed: " + failures.group());

@@ -7,10 +7,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A proxy that runs on its own processor. */
+/** A proxy that runs. */
 final class RunningProxy implements AutoCloseable {
     private static final long START_SECONDS = 60;
 
@@ -19,10 +21,10 @@ final class RunningProxy implements AutoCloseable {
     private final int port;
     private final long startNanos;
 
-    RunningProxy(Contestant.Launch launch, int port, Path log) throws IOException {
+    RunningProxy(List<String> command, Map<String, String> environment, int port, Path log) throws IOException {
         this.port = port;
         this.startNanos = System.nanoTime();
-        this.process = Shell.start(Shell.pinned(Field.PROXY, launch.command()), launch.environment(), log);
+        this.process = Shell.start(command, environment, log);
         this.tree = new ProcessTree(process.toHandle());
     }
 

@@ -40,10 +40,10 @@ final class Shell {
         return output;
     }
 
-    /** Returns the command that runs on this processor, and dies with us. */
-    static List<String> pinned(int processor, List<String> command) {
-        List<String> all = new ArrayList<>(
-                List.of("setpriv", "--pdeathsig", "KILL", "--", "taskset", "-c", String.valueOf(processor)));
+    /** Returns the command that runs on these processors (taskset(1)), and dies with us. */
+    static List<String> pinned(String processors, List<String> command) {
+        List<String> all =
+                new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--", "taskset", "-c", processors));
         all.addAll(command);
         return all;
     }

@@ -17,7 +17,7 @@ public final class BufferPool {
     public static final int SMALL_BYTES = 64 * 1024;
 
     /** What it reads at once from then on. */
-    public static final int LARGE_BYTES = 256 * 1024;
+    public static final int LARGE_BYTES = 512 * 1024;
 
     /** What it reads at once while the pool is used up: so little that the heap can hold what is left over. */
     public static final int SCARCE_BYTES = 4 * 1024;
