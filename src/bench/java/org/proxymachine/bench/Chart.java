@@ -80,7 +80,7 @@ final class Chart {
     }
 
     private static String shortened(Row row) {
-        return row.title().length() <= 30 ? row.title() : row.title().substring(0, 29) + "…";
+        return row.title().length() <= 26 ? row.title() : row.title().substring(0, 25) + "…";
     }
 
     private static StringBuilder begin(String title, int lines) {
