@@ -124,9 +124,8 @@ final class Dial implements Phase {
             if (!session.up().pending().isEmpty()) {
                 joinHandshakeAndData(channel);
             }
-            // Asked at once: on this host, and in the same rack, the handshake is often over by the time connect(2)
-            // returns,
-            // and a poll(2) costs less than two changes of interest and a turn of the loop.
+            // Asked at once: within a host or rack the handshake is often over when connect(2) returns, and a poll(2)
+            // costs less than two changes of interest and a turn of the loop.
             boolean connected = channel.connect(address) || channel.finishConnect();
             Endpoint endpoint = new Endpoint(
                     session.reactor(), channel, connected ? 0 : SelectionKey.OP_CONNECT, session::backendReady);
