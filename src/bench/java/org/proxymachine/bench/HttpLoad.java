@@ -11,6 +11,7 @@ final class HttpLoad implements Measurement {
     static final int CONNECTIONS = 64;
 
     private static final int WARM_UPS = 5;
+    private static final int SHORT_WARM_UPS = 2;
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in ");
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
     private static final Pattern FAILURES = Pattern.compile("(Socket errors: .*|Non-2xx or 3xx responses: .*)");
@@ -51,15 +52,23 @@ final class HttpLoad implements Measurement {
 
     @Override
     public String method() {
-        return "wrk, %d connections%s, %d s a round after %d runs of %d s to warm up, routed by the Host header; CPU is user and system time of all processes of the proxy"
-                .formatted(CONNECTIONS, keepAlive ? "" : " with Connection: close", seconds, WARM_UPS, warmUpSeconds);
+        return "wrk, %d connections%s, %d s a round after %d runs of %d s to warm up%s, routed by the Host header; CPU is user and system time of all processes of the proxy"
+                .formatted(
+                        CONNECTIONS,
+                        keepAlive ? "" : " with Connection: close",
+                        seconds,
+                        WARM_UPS,
+                        warmUpSeconds,
+                        keepAlive ? ", the first " + SHORT_WARM_UPS + " with Connection: close" : "");
     }
 
-    // In several runs, since a JVM compiles for what it has seen: connections that open and close as well.
+    // In several runs, since a JVM compiles for what it has seen: connections that open and close as well, as a round
+    // of
+    // kept-alive requests begins with 64 of them at once.
     @Override
     public void warmUp(Field field, Contestant contestant) throws Exception {
         for (int i = 0; i < WARM_UPS; i++) {
-            wrk(field.running(contestant).port(), keepAlive, warmUpSeconds);
+            wrk(field.running(contestant).port(), keepAlive && i >= SHORT_WARM_UPS, warmUpSeconds);
         }
     }
 

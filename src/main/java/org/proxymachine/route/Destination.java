@@ -1,17 +1,35 @@
 package org.proxymachine.route;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where a connection is sent: {@code host:port}, {@code [v6]:port} or {@code unix:/path}. */
 public sealed interface Destination {
 
-    /** A host, by name or literal address (without brackets), and a port from 1 to 65535. */
-    record Tcp(String host, int port) implements Destination {
-        /** @throws IllegalArgumentException for a port outside 1 to 65535 */
-        public Tcp {
+    /**
+     * A host, by name or literal address (without brackets), and a port from 1 to 65535.
+     *
+     * @param literal the address if the host is one, made once for all that connect to it; null for a name
+     */
+    record Tcp(String host, int port, @Nullable InetSocketAddress literal) implements Destination {
+        /** @throws IllegalArgumentException for a port outside 1 to 65535, or a host with a colon that is no IPv6 address */
+        public Tcp(String host, int port) {
+            this(host, port, literal(host, port));
+        }
+
+        private static @Nullable InetSocketAddress literal(String host, int port) {
             if (port < 1 || port > 65_535) {
                 throw new IllegalArgumentException("port must be from 1 to 65535, was " + port);
+            }
+            try {
+                InetAddress address = LiteralAddress.parse(host);
+                return address == null ? null : new InetSocketAddress(address, port);
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException("must be an IPv6 address, was \"" + host + "\"", e);
             }
         }
 

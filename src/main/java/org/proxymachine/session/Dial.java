@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -69,15 +68,8 @@ final class Dial implements Phase {
     }
 
     private void resolve(Destination.Tcp tcp) {
-        InetAddress literal;
-        try {
-            literal = LiteralAddress.parse(tcp.host());
-        } catch (UnknownHostException e) {
-            unresolved(tcp);
-            return;
-        }
-        if (literal != null) {
-            addresses.add(new InetSocketAddress(literal, tcp.port()));
+        if (tcp.literal() != null) {
+            addresses.add(tcp.literal());
             tryNextAddress();
             return;
         }

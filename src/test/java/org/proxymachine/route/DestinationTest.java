@@ -50,6 +50,13 @@ class DestinationTest {
         assertThatThrownBy(() -> Destination.parse(text)).hasMessageStartingWith("port must be from 1 to 65535, was");
     }
 
+    @Test
+    void shouldRefuseAMalformedV6Address() {
+        assertThatThrownBy(() -> Destination.parse("[zz::1]:80"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("must be an IPv6 address, was \"zz::1\"");
+    }
+
     @Property
     void shouldReadBackWhatItWroteOrRefuse(@ForAll String text) {
         try {

@@ -1,4 +1,4 @@
-package org.proxymachine.session;
+package org.proxymachine.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,10 @@
-package org.proxymachine.session;
+package org.proxymachine.route;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses that are written as numbers, and need no look-up. Read at each connect, so without a regular expression. */
+/** Addresses that are written as numbers, and need no look-up. */
 final class LiteralAddress {
     private static final int IPV4_BYTES = 4;
 
