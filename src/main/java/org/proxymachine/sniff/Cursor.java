@@ -1,0 +1,169 @@
+package org.proxymachine.sniff;
+
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a message off the bytes that have come so far. To read past those is {@link NeedMore}; to read past the end that
+ * the message itself gave is {@link Mismatch}, as is anything else that the protocol does not allow. So a parser reads
+ * straight on, byte by byte in the order of the wire, and both answers come as early as they can.
+ */
+final class Cursor {
+    private final String data;
+    private final int end;
+    private int position;
+
+    private Cursor(String data, int position, int end) {
+        this.data = data;
+        this.position = position;
+        this.end = end;
+    }
+
+    /**
+     * Returns what this parser makes of the bytes, or null if it finds that they are something else.
+     *
+     * @param data a binary string: each char is a byte, 0 to 255
+     * @throws NeedMore while the message is not whole
+     */
+    static <T> @Nullable T parse(String data, Function<Cursor, T> parser) {
+        Cursor cursor = new Cursor(data, 0, Integer.MAX_VALUE);
+        try {
+            T value = parser.apply(cursor);
+            cursor.awaitAll();
+            return value;
+        } catch (Mismatch e) {
+            return null;
+        }
+    }
+
+    /** Returns how many bytes have been read. */
+    int position() {
+        return position;
+    }
+
+    /** Whether the end that the message gave is reached. */
+    boolean atEnd() {
+        return position == end;
+    }
+
+    /** Returns how many bytes there are to the end that the message gave; whether they have come is another matter. */
+    int left() {
+        return end - position;
+    }
+
+    /** Whether the next byte has come. */
+    boolean hasNext() {
+        return position < Math.min(end, data.length());
+    }
+
+    /** Returns the next byte and leaves it there. */
+    int peek() {
+        if (position >= end) {
+            throw Mismatch.INSTANCE;
+        }
+        if (position >= data.length()) {
+            throw NeedMore.INSTANCE;
+        }
+        int value = data.charAt(position);
+        if (value > 0xff) {
+            throw Mismatch.INSTANCE;
+        }
+        return value;
+    }
+
+    int u8() {
+        int value = peek();
+        position++;
+        return value;
+    }
+
+    /** Reads 16 bits in network byte order. */
+    int u16() {
+        return u8() << 8 | u8();
+    }
+
+    /** Reads 24 bits in network byte order. */
+    int u24() {
+        return u16() << 8 | u8();
+    }
+
+    /** Reads 32 bits in network byte order, as an unsigned number. */
+    long u32() {
+        return (long) u16() << 16 | u16();
+    }
+
+    /** Reads so many bytes. */
+    String take(int length) {
+        if (length < 0 || length > left()) {
+            throw Mismatch.INSTANCE;
+        }
+        if (length > data.length() - position) {
+            throw NeedMore.INSTANCE;
+        }
+        String taken = data.substring(position, position + length);
+        position += length;
+        return taken;
+    }
+
+    /** Reads to the end that the message gave. */
+    String rest() {
+        return take(left());
+    }
+
+    /**
+     * Reads what stands before this byte, and the byte.
+     *
+     * @param max bytes before it; more are a mismatch
+     * @param allowed what those may be; another one is a mismatch
+     */
+    String until(int terminator, int max, IntPredicate allowed) {
+        int start = position;
+        int next;
+        while ((next = u8()) != terminator) {
+            check(position - start <= max && allowed.test(next));
+        }
+        return data.substring(start, position - 1);
+    }
+
+    /** Steps over so many bytes, which need not have come yet: {@link #parse} waits for them. */
+    void skip(int length) {
+        if (length < 0 || length > left()) {
+            throw Mismatch.INSTANCE;
+        }
+        position += length;
+    }
+
+    /** Returns a cursor over the next so many bytes, which need not have come yet, and steps over them. */
+    Cursor slice(int length) {
+        int start = position;
+        skip(length);
+        return new Cursor(data, start, position);
+    }
+
+    /** Returns a cursor from here on that may read at most so many bytes. */
+    Cursor limited(int length) {
+        return new Cursor(data, position, Math.min(end, Math.addExact(position, length)));
+    }
+
+    /** Reads these very bytes. */
+    void expect(String bytes) {
+        for (int i = 0; i < bytes.length(); i++) {
+            check(u8() == bytes.charAt(i));
+        }
+    }
+
+    /** Says that this is not the protocol, unless this holds. */
+    void check(boolean holds) {
+        if (!holds) {
+            throw Mismatch.INSTANCE;
+        }
+    }
+
+    /** Waits until all that was read or stepped over has come. */
+    void awaitAll() {
+        if (position > data.length()) {
+            throw NeedMore.INSTANCE;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package org.proxymachine.sniff;
+
+/**
+ * The bytes so far may yet become the message: wait for more. Thrown through the script by a parser, and turned into
+ * "wait" by the router; an Error, so that a script's {@code catch (Exception)} does not swallow it.
+ */
+public final class NeedMore extends Error {
+    private static final long serialVersionUID = 1;
+
+    static final NeedMore INSTANCE = new NeedMore();
+
+    private NeedMore() {
+        // Without a stack: it is thrown at each chunk of each client.
+        super("more bytes are needed", null, false, false);
+    }
+}
