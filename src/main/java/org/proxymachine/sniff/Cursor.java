@@ -93,6 +93,24 @@ final class Cursor {
         return (long) u16() << 16 | u16();
     }
 
+    /**
+     * Reads a number that has seven bits in each byte, the lowest first, and the bit 0x80 in all but the last.
+     *
+     * @param maxBytes one with more is a mismatch
+     * @param max a larger one is a mismatch
+     */
+    long varInt(int maxBytes, long max) {
+        long value = 0;
+        for (int bytes = 1; ; bytes++) {
+            int next = u8();
+            value |= (long) (next & 0x7f) << 7 * (bytes - 1);
+            check(value <= max && (next < 0x80 || bytes < maxBytes));
+            if (next < 0x80) {
+                return value;
+            }
+        }
+    }
+
     /** Reads so many bytes. */
     String take(int length) {
         if (length < 0 || length > left()) {
@@ -126,6 +144,42 @@ final class Cursor {
         return data.substring(start, position - 1);
     }
 
+    /**
+     * Reads to the end that the message gave as UTF-8 (RFC 3629); what is no UTF-8 is a mismatch at its first odd byte.
+     *
+     * @param allowed which code points may be; another one is a mismatch
+     */
+    String utf8(IntPredicate allowed) {
+        StringBuilder text = new StringBuilder();
+        while (!atEnd()) {
+            int point = codePoint();
+            check(allowed.test(point));
+            text.appendCodePoint(point);
+        }
+        return text.toString();
+    }
+
+    private int codePoint() {
+        int lead = u8();
+        if (lead < 0x80) {
+            return lead;
+        }
+        check(lead >= 0xc2 && lead <= 0xf4);
+        int following = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+        // Narrower after four leads: the rest is longer than it need be, a surrogate, or past the last code point.
+        int low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+        int high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+        int point = lead & 0x3f >> following;
+        for (int i = 0; i < following; i++) {
+            int next = u8();
+            check(next >= low && next <= high);
+            point = point << 6 | next & 0x3f;
+            low = 0x80;
+            high = 0xbf;
+        }
+        return point;
+    }
+
     /** Steps over so many bytes, which need not have come yet: {@link #parse} waits for them. */
     void skip(int length) {
         if (length < 0 || length > left()) {
@@ -139,6 +193,13 @@ final class Cursor {
         int start = position;
         skip(length);
         return new Cursor(data, start, position);
+    }
+
+    /** Reads a length of 16 bits, and returns a cursor over so many bytes, as {@link #slice} does. */
+    Cursor slice16() {
+        int high = u8();
+        check(high << 8 < left());
+        return slice(high << 8 | u8());
     }
 
     /** Returns a cursor from here on that may read at most so many bytes. */
