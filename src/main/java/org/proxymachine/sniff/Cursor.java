@@ -103,7 +103,7 @@ final class Cursor {
         long value = 0;
         for (int bytes = 1; ; bytes++) {
             int next = u8();
-            value |= (long) (next & 0x7f) << 7 * (bytes - 1);
+            value |= (long) (next & 0x7f) << (7 * (bytes - 1));
             check(value <= max && (next < 0x80 || bytes < maxBytes));
             if (next < 0x80) {
                 return value;
@@ -169,11 +169,11 @@ final class Cursor {
         // Narrower after four leads: the rest is longer than it need be, a surrogate, or past the last code point.
         int low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
         int high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-        int point = lead & 0x3f >> following;
+        int point = lead & (0x3f >> following);
         for (int i = 0; i < following; i++) {
             int next = u8();
             check(next >= low && next <= high);
-            point = point << 6 | next & 0x3f;
+            point = point << 6 | (next & 0x3f);
             low = 0x80;
             high = 0xbf;
         }

@@ -4,6 +4,7 @@ package org.proxymachine.sniff;
 final class Mismatch extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // Without a stack, one serves for all.
     static final Mismatch INSTANCE = new Mismatch();
 
     private Mismatch() {

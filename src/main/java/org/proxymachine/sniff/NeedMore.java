@@ -7,6 +7,7 @@ package org.proxymachine.sniff;
 public final class NeedMore extends Error {
     private static final long serialVersionUID = 1;
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // Without a stack, one serves for all.
     static final NeedMore INSTANCE = new NeedMore();
 
     private NeedMore() {

@@ -101,7 +101,7 @@ public record Rdp(
 
     private static List<String> names(int flags) {
         return IntStream.range(0, PROTOCOLS.size())
-                .filter(i -> (flags & 1 << i) != 0)
+                .filter(i -> (flags & (1 << i)) != 0)
                 .mapToObj(PROTOCOLS::get)
                 .toList();
     }

@@ -54,7 +54,8 @@ public final class Refusal {
         String code = dash < 0 ? null : kind.substring(dash + 1);
         return switch (protocol) {
             case "http" -> http(number(protocol, code, 503, 400, 599), line);
-            case "postgres" -> postgres(word(protocol, code, "57P03", "[0-9A-Za-z]{5}", "five letters and digits"), line);
+            case "postgres" ->
+                postgres(word(protocol, code, "57P03", "[0-9A-Za-z]{5}", "five letters and digits"), line);
             case "redis" -> redis(word(protocol, code, "ERR", "[A-Z]+", "a word in capitals"), line);
             case "socks4" -> "\0" + octet(protocol, code, 91, 91, 93) + "\0".repeat(6);
             case "socks5" -> "\5" + octet(protocol, code, 1, 1, 8) + "\0\1" + "\0".repeat(6);
@@ -67,8 +68,7 @@ public final class Refusal {
 
     private static String http(int code, String line) {
         String status = code + " " + reason(code);
-        String page = bytes(
-                """
+        String page = bytes("""
                 <!DOCTYPE html>
                 <html>
                 <head>
@@ -82,9 +82,7 @@ public final class Refusal {
                 <p>MESSAGE</p>
                 </body>
                 </html>
-                """
-                        .replace("STATUS", status)
-                        .replace("MESSAGE", escaped(line)));
+                """.replace("STATUS", status).replace("MESSAGE", escaped(line)));
         return "HTTP/1.1 " + status + "\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: " + page.length()
                 + "\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n" + page;
     }
@@ -153,7 +151,7 @@ public final class Refusal {
     }
 
     private static String varInt(int value) {
-        return value < 0x80 ? "" + (char) value : "" + (char) (value & 0x7f | 0x80) + (char) (value >> 7);
+        return value < 0x80 ? "" + (char) value : "" + (char) ((value & 0x7f) | 0x80) + (char) (value >> 7);
     }
 
     private static String u16(int value) {

@@ -40,12 +40,12 @@ public record Ssh(String protocol, String software, String comments, int length)
 
     // Byte by byte, so that a line of something else is told by its first odd one.
     private static String version(Cursor cursor) {
-        String version = cursor.until('-', 8, c -> c >= '0' && c <= '9' || c == '.');
+        String version = cursor.until('-', 8, c -> (c >= '0' && c <= '9') || c == '.');
         cursor.check(!version.isEmpty());
         return version;
     }
 
     private static boolean isAllowed(int c) {
-        return c >= ' ' && c < 0x7f || c == '\r';
+        return (c >= ' ' && c < 0x7f) || c == '\r';
     }
 }

@@ -157,7 +157,7 @@ public record Tls(@Nullable String serverName, List<String> alpn, List<String> v
     }
 
     private static boolean isLetterOrDigit(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static List<String> protocols(Cursor list) {

@@ -88,6 +88,6 @@ class MinecraftTest {
     }
 
     private static String varInt(int value) {
-        return value < 0x80 ? "" + (char) value : (char) (value & 0x7f | 0x80) + varInt(value >> 7);
+        return value < 0x80 ? "" + (char) value : (char) ((value & 0x7f) | 0x80) + varInt(value >> 7);
     }
 }

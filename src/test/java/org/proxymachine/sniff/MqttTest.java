@@ -28,7 +28,8 @@ class MqttTest {
     @Test
     void shouldPassOverPropertiesWillAndPassword() {
         Prefixes.assertReads(Mqtt::parse, WITH_ALL, new Mqtt("sensor-7", "alice", 300, 5, true, WITH_ALL.length()));
-        String older = connect(V311 + "\u00c4\0\0" + string("i") + string("t") + string("") + string("bob") + string(""));
+        String older =
+                connect(V311 + "\u00c4\0\0" + string("i") + string("t") + string("") + string("bob") + string(""));
         Prefixes.assertReads(Mqtt::parse, older, new Mqtt("i", "bob", 0, 4, false, older.length()));
         String password = connect(V5 + "\100\0\0\0" + string("i") + string("token"));
         Prefixes.assertReads(Mqtt::parse, password, new Mqtt("i", null, 0, 5, false, password.length()));
@@ -39,8 +40,17 @@ class MqttTest {
         String connect = connect(V311 + "\u0080\0\0" + string(utf8("süß")) + string(utf8("世界😀")));
         Prefixes.assertReads(Mqtt::parse, connect, new Mqtt("süß", "世界😀", 0, 4, false, connect.length()));
         for (String odd : new String[] {
-            "\0", "\u0080", "\u00c1", "\u00c3(", "\u00e0\u0080", "\u00ed\u00a0", "\u00f0\u0080", "\u00f4\u0090",
-            "\u00f5", "\u00ff", "\u00e4\u00b8("
+            "\0",
+            "\u0080",
+            "\u00c1",
+            "\u00c3(",
+            "\u00e0\u0080",
+            "\u00ed\u00a0",
+            "\u00f0\u0080",
+            "\u00f4\u0090",
+            "\u00f5",
+            "\u00ff",
+            "\u00e4\u00b8("
         }) {
             Prefixes.assertRefuses(
                     Mqtt::parse, connect(V311 + "\0\0\0" + string(odd + "xx")), 2 + 7 + 3 + 2 + odd.length());
@@ -53,8 +63,7 @@ class MqttTest {
     void shouldLetTheOldestLeaveOutWhatItsFlagsSay() {
         String connect = connect(V31 + "\u00c0\0\0" + string("id"));
         Prefixes.assertReads(Mqtt::parse, connect, new Mqtt("id", null, 0, 3, false, connect.length()));
-        Prefixes.assertRefuses(
-                Mqtt::parse, connect(V311 + "\u00c0\0\0" + string("id")), 2 + 7 + 3 + 4);
+        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\u00c0\0\0" + string("id")), 2 + 7 + 3 + 4);
     }
 
     @Test

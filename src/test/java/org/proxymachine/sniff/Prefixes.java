@@ -13,7 +13,9 @@ final class Prefixes {
     /** Asks for more at each prefix of the message, and gives this value from its last byte on, whatever follows. */
     static <T> void assertReads(Function<String, @Nullable T> parser, String message, T value) {
         for (int i = 0; i < message.length(); i++) {
-            assertThat(answer(parser, message.substring(0, i))).as("after %d bytes", i).isEqualTo("more");
+            assertThat(answer(parser, message.substring(0, i)))
+                    .as("after %d bytes", i)
+                    .isEqualTo("more");
         }
         for (String follows : new String[] {"", "\0", "x", message, "\u00ff".repeat(70_000)}) {
             assertThat(answer(parser, message + follows)).isEqualTo(value);

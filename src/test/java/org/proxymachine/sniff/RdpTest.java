@@ -98,6 +98,7 @@ class RdpTest {
     private static String request(String variable) {
         int indicator = 6 + variable.length();
         int length = 5 + indicator;
-        return "\3\0" + (char) (length >> 8) + (char) (length & 0xff) + (char) indicator + "\u00e0\0\0\0\0\0" + variable;
+        return "\3\0" + (char) (length >> 8) + (char) (length & 0xff) + (char) indicator + "\u00e0\0\0\0\0\0"
+                + variable;
     }
 }

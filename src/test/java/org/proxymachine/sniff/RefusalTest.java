@@ -23,7 +23,9 @@ class RefusalTest {
                 .contains("<title>503 Service Unavailable</title>", "<h1>503 Service Unavailable</h1>")
                 .contains("<p>no &lt;b&gt;tenant&lt;/b&gt; &quot;x&quot; &amp; &#39;\u00c3\u00bc&#39;</p>")
                 .endsWith("</html>\n");
-        assertThat(Refusal.of("http-404", "STATUS")).startsWith("HTTP/1.1 404 Not Found\r\n").contains("<p>STATUS</p>");
+        assertThat(Refusal.of("http-404", "STATUS"))
+                .startsWith("HTTP/1.1 404 Not Found\r\n")
+                .contains("<p>STATUS</p>");
         assertThat(Refusal.of("http-499", "")).startsWith("HTTP/1.1 499 Client Error\r\n");
         assertThat(Refusal.of("http-599", "")).startsWith("HTTP/1.1 599 Server Error\r\n");
     }
@@ -31,9 +33,9 @@ class RefusalTest {
     @Test
     void shouldAnswerPostgres() {
         assertThat(Refusal.of("postgres", "no such tenant"))
-                .isEqualTo("E\0\0\0\54SFATAL\0VFATAL\0C57P03\0Mno such tenant\0\0");
+                .isEqualTo("E\0\0\0\52SFATAL\0VFATAL\0C57P03\0Mno such tenant\0\0");
         assertThat(Refusal.of("postgres-28000", "x".repeat(300)))
-                .isEqualTo("E\0\0\1\112SFATAL\0VFATAL\0C28000\0M" + "x".repeat(300) + "\0\0");
+                .isEqualTo("E\0\0\1\110SFATAL\0VFATAL\0C28000\0M" + "x".repeat(300) + "\0\0");
     }
 
     @Test
@@ -79,8 +81,7 @@ class RefusalTest {
 
     @Test
     void shouldMakeOneLineOfUtf8OfTheMessage() {
-        assertThat(Refusal.of("redis", "a\r\nb\0c\td\u0085e\u2028f\u007fg"))
-                .isEqualTo("-ERR a  b c d e f g\r\n");
+        assertThat(Refusal.of("redis", "a\r\nb\0c\td\u0085e\u2028f\u007fg")).isEqualTo("-ERR a  b c d e f g\r\n");
         assertThat(Refusal.of("redis", "süß 😀 \ud83d")).isEqualTo("-ERR " + utf8("süß 😀 ?") + "\r\n");
     }
 
@@ -107,9 +108,27 @@ class RefusalTest {
                 .isThrownBy(() -> Refusal.of("postgres-1", ""))
                 .withMessage("postgres-CODE must have a code of five letters and digits, was \"postgres-1\"");
         for (String kind : new String[] {
-            "http-", "http-600", "http-99999999999", "http-+40", "http--1", "postgres-2800_", "postgres-28000\n",
-            "redis-noauth", "redis-", "socks4-90", "socks4-94", "socks5-0", "socks5-9", "socks5-hello", "tls-256",
-            "tls--1", "tls-\u0664\u0660", "mqtt-0", "mqtt-6", "mqtt5-127", "mqtt5-256"
+            "http-",
+            "http-600",
+            "http-99999999999",
+            "http-+40",
+            "http--1",
+            "postgres-2800_",
+            "postgres-28000\n",
+            "redis-noauth",
+            "redis-",
+            "socks4-90",
+            "socks4-94",
+            "socks5-0",
+            "socks5-9",
+            "socks5-hello",
+            "tls-256",
+            "tls--1",
+            "tls-\u0664\u0660",
+            "mqtt-0",
+            "mqtt-6",
+            "mqtt5-127",
+            "mqtt5-256"
         }) {
             assertRefused(kind);
         }

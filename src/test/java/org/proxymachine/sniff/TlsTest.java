@@ -68,7 +68,7 @@ class TlsTest {
 
     @Test
     void shouldRefuseRecordsAsEarlyAsOneByteAllows() {
-        Prefixes.assertRefuses(Tls::parse, "\u0080\u002e\1\3\1", 1);
+        Prefixes.assertRefuses(Tls::parse, "\u0080.\1\3\1", 1);
         Prefixes.assertRefuses(Tls::parse, "GET / HTTP/1.1", 1);
         Prefixes.assertRefuses(Tls::parse, "\26\2", 2);
         Prefixes.assertRefuses(Tls::parse, "\26\3\1\102", 4);
@@ -85,7 +85,8 @@ class TlsTest {
         int extensions = header + 2 + 32 + 1 + 4 + 2;
         Prefixes.assertRefuses(Tls::parse, record(message("\2\3" + "r".repeat(50))), header + 1);
         Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(20))), header + 2);
-        Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\41" + "s".repeat(50))), header + 35);
+        Prefixes.assertRefuses(
+                Tls::parse, record(message("\3\3" + "r".repeat(32) + "\41" + "s".repeat(50))), header + 35);
         Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\3xxx\1\0")), header + 37);
         Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\1\0xxx\1\0")), header + 36);
         Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\2xx\0\0")), header + 40);
@@ -98,7 +99,8 @@ class TlsTest {
 
     @Test
     void shouldRefuseNamesThatAreNone() {
-        for (String name : new String[] {"", ".", "a..b", ".a", "a b", "a\0b", "a:b", "a/b", "\u00fc", "x".repeat(256)}) {
+        for (String name :
+                new String[] {"", ".", "a..b", ".a", "a b", "a\0b", "a:b", "a/b", "\u00fc", "x".repeat(256)}) {
             assertRefused(extension(0, vector16("\0" + vector16(name))));
         }
         assertRefused(extension(0, ""));
@@ -142,7 +144,12 @@ class TlsTest {
         Prefixes.assertReads(
                 Tls::parse,
                 hello,
-                new Tls("backend.example.com", List.of("h2", "http/1.1"), List.of("1.3", "1.2"), false, hello.length()));
+                new Tls(
+                        "backend.example.com",
+                        List.of("h2", "http/1.1"),
+                        List.of("1.3", "1.2"),
+                        false,
+                        hello.length()));
     }
 
     @Test
