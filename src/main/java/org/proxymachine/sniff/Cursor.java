@@ -124,6 +124,11 @@ final class Cursor {
         return taken;
     }
 
+    /** Returns what was read from this position on. */
+    String since(int start) {
+        return data.substring(start, position);
+    }
+
     /** Reads to the end that the message gave. */
     String rest() {
         return take(left());
@@ -212,6 +217,41 @@ final class Cursor {
         for (int i = 0; i < bytes.length(); i++) {
             check(u8() == bytes.charAt(i));
         }
+    }
+
+    /** Reads one of these words, of which none begins another. */
+    String oneOf(String... words) {
+        int start = position;
+        while (true) {
+            u8();
+            String read = since(start);
+            boolean begins = false;
+            for (String word : words) {
+                if (word.equals(read)) {
+                    return word;
+                }
+                begins |= word.startsWith(read);
+            }
+            check(begins);
+        }
+    }
+
+    /** Reads a decimal number without a sign or leading zeros, and leaves what ends it. */
+    int decimal(int max) {
+        int value = digit();
+        check(value <= max);
+        while (peek() >= '0' && peek() <= '9') {
+            check(value > 0);
+            value = value * 10 + digit();
+            check(value <= max);
+        }
+        return value;
+    }
+
+    private int digit() {
+        int digit = u8() - '0';
+        check(digit >= 0 && digit <= 9);
+        return digit;
     }
 
     /** Says that this is not the protocol, unless this holds. */

@@ -1,0 +1,108 @@
+package org.proxymachine.sniff;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Addresses as numbers and as text. Nobody is asked about a name. */
+final class Addresses {
+    static final int IPV4_BYTES = 4;
+
+    /** What begins an IPv6 address that stands for an IPv4 one (RFC 4291, section 2.5.5.2). */
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
+    private Addresses() {}
+
+    /** Reads four decimal numbers without leading zeros (RFC 3986, section 3.2.2), and leaves what follows. */
+    static byte[] ipv4(Cursor cursor) {
+        byte[] address = new byte[IPV4_BYTES];
+        for (int i = 0; i < IPV4_BYTES; i++) {
+            if (i > 0) {
+                cursor.expect(".");
+            }
+            address[i] = (byte) cursor.decimal(255);
+        }
+        return address;
+    }
+
+    /** Returns the address that these 4 or 16 bytes are: for a v4-mapped one, as everywhere in the JDK, the IPv4 one. */
+    static InetAddress of(byte[] address) {
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("address must have 4 or 16 bytes, had " + address.length, e);
+        }
+    }
+
+    static byte[] bytes(String binary) {
+        return binary.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Writes 4 bytes as a dotted quad and 16 as RFC 5952 has it, v4-mapped ones in its mixed notation (section 5). */
+    static String text(byte[] address) {
+        if (address.length == IPV4_BYTES) {
+            return dotted(address, 0);
+        }
+        return Arrays.equals(address, 0, MAPPED.length, MAPPED, 0, MAPPED.length)
+                ? "::ffff:" + dotted(address, MAPPED.length)
+                : groups(address);
+    }
+
+    /** Writes 16 bytes as RFC 5952 has it, all of them in hexadecimal. */
+    static String groups(byte[] address) {
+        int gap = -1;
+        int longest = 1; // A lone zero is not shortened (section 4.2.2).
+        for (int i = 0; i < address.length / 2; i++) {
+            int zeros = 0;
+            while (i + zeros < address.length / 2 && group(address, i + zeros) == 0) {
+                zeros++;
+            }
+            if (zeros > longest) {
+                gap = i;
+                longest = zeros;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < address.length / 2; i++) {
+            if (i == gap) {
+                text.append("::");
+                i += longest - 1;
+            } else {
+                text.append(text.isEmpty() || i == gap + longest ? "" : ":")
+                        .append(Integer.toHexString(group(address, i)));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Returns the v4-mapped address for an IPv4 one, and any other as it is. */
+    static byte[] mapped(byte[] address) {
+        if (address.length != IPV4_BYTES) {
+            return address;
+        }
+        byte[] mapped = Arrays.copyOf(MAPPED, Ipv6.BYTES);
+        System.arraycopy(address, 0, mapped, MAPPED.length, IPV4_BYTES);
+        return mapped;
+    }
+
+    /**
+     * Writes {@code host:port} for a decision's {@code remote}: in brackets what would be read there as something other
+     * than a name, be it an IPv6 address or, since {@code unix:} begins a path, that name from a stranger.
+     */
+    static String remote(String host, int port) {
+        boolean bare = host.startsWith("[") || (host.indexOf(':') < 0 && !host.equals("unix"));
+        return (bare ? host : "[" + host + "]") + ":" + port;
+    }
+
+    private static String dotted(byte[] address, int at) {
+        return (address[at] & 0xff)
+                + "." + (address[at + 1] & 0xff)
+                + "." + (address[at + 2] & 0xff)
+                + "." + (address[at + 3] & 0xff);
+    }
+
+    private static int group(byte[] address, int index) {
+        return (address[2 * index] & 0xff) << 8 | (address[2 * index + 1] & 0xff);
+    }
+}

@@ -1,0 +1,56 @@
+package org.proxymachine.sniff;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for SOCKS 4 ("SOCKS: A protocol for TCP proxy across firewalls", Ying-Da Lee, NEC) or 4A ("SOCKS 4A: A
+ * Simple Extension to SOCKS 4 Protocol", the same); both at openssh.com/txt.
+ *
+ * @param command {@code connect} or {@code bind}
+ * @param host four decimal numbers, or the name of a 4A request
+ * @param port 0 to 65535
+ * @param user the user id, a binary string; mostly empty
+ * @param length bytes of the request
+ */
+public record Socks4(String command, String host, int port, String user, int length) {
+    /** The documents set none; it is what a name in SOCKS 5 may have. */
+    private static final int MAX_TEXT = 255;
+
+    /**
+     * Reads a request.
+     *
+     * @param data a binary string of all that has come so far
+     * @return null if this is not SOCKS 4
+     * @throws NeedMore while it may yet be
+     */
+    public static @Nullable Socks4 parse(String data) {
+        return Cursor.parse(data, Socks4::read);
+    }
+
+    /**
+     * Returns host and port as a decision's {@code remote} takes them. The host is what a stranger said: look at it, or
+     * the proxy is a way into all networks that it can reach.
+     *
+     * @return {@code host:port}, or {@code [v6]:port} where a 4A name is an IPv6 address
+     */
+    public String getRemote() {
+        return Addresses.remote(host, port);
+    }
+
+    private static Socks4 read(Cursor cursor) {
+        cursor.expect("\4");
+        String command = switch (cursor.u8()) {
+            case 1 -> "connect";
+            case 2 -> "bind";
+            default -> throw Mismatch.INSTANCE;
+        };
+        int port = cursor.u16();
+        String address = cursor.take(Addresses.IPV4_BYTES);
+        String user = cursor.until(0, MAX_TEXT, c -> true);
+        // 4A: an address that cannot be, 0.0.0.x with another x than 0, and the name at the end.
+        boolean named = address.startsWith("\0\0\0") && !address.endsWith("\0");
+        String host = named ? cursor.until(0, MAX_TEXT, Ascii::isVisible) : Addresses.text(Addresses.bytes(address));
+        cursor.check(!host.isEmpty());
+        return new Socks4(command, host, port, user, cursor.position());
+    }
+}

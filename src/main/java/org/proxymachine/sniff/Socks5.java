@@ -1,0 +1,140 @@
+package org.proxymachine.sniff;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The three messages of a SOCKS 5 client, in the order in which it sends them; each waits for an answer. */
+public final class Socks5 {
+    private Socks5() {}
+
+    /**
+     * The methods that a client can authenticate with (RFC 1928, section 3). The answer is {@code 5} and one of them, or
+     * {@code 5 255}.
+     *
+     * @param methods such as 0 for none and 2 for {@link Login}
+     * @param length bytes of the message
+     */
+    public record Greeting(List<Integer> methods, int length) {
+        /** Copies the methods. */
+        public Greeting {
+            methods = List.copyOf(methods);
+        }
+    }
+
+    /**
+     * Name and password (RFC 1929, section 2). The answer is {@code 1 0}, or {@code 1} and another number.
+     *
+     * @param user a binary string, as the RFC names no encoding
+     * @param password likewise; may be empty, against the RFC, as clients send it so
+     * @param length bytes of the message
+     */
+    public record Login(String user, String password, int length) {
+        /** Leaves the password out. */
+        @Override
+        public String toString() {
+            return "Login[user=" + user + ", length=" + length + "]";
+        }
+    }
+
+    /**
+     * What the client wants (RFC 1928, section 4).
+     *
+     * @param command {@code connect}, {@code bind} or {@code udp-associate}
+     * @param host a name, four decimal numbers, or an IPv6 address without brackets as RFC 5952 writes it
+     * @param port 0 to 65535
+     * @param length bytes of the message
+     */
+    public record Request(String command, String host, int port, int length) {
+        /**
+         * Returns host and port as a decision's {@code remote} takes them. The host is what a stranger said: look at it,
+         * or the proxy is a way into all networks that it can reach.
+         *
+         * @return {@code host:port} or {@code [v6]:port}
+         */
+        public String getRemote() {
+            return Addresses.remote(host, port);
+        }
+    }
+
+    /**
+     * Reads the first message.
+     *
+     * @param data a binary string of all that has come so far
+     * @return null if this is not SOCKS 5
+     * @throws NeedMore while it may yet be
+     */
+    public static @Nullable Greeting greeting(String data) {
+        return Cursor.parse(data, Socks5::readGreeting);
+    }
+
+    /**
+     * Reads the message that follows where method 2 was chosen.
+     *
+     * @param data a binary string of all that has come since
+     * @return null if this is not a login
+     * @throws NeedMore while it may yet be
+     */
+    public static @Nullable Login login(String data) {
+        return Cursor.parse(data, Socks5::readLogin);
+    }
+
+    /**
+     * Reads the message that follows once the client is authenticated.
+     *
+     * @param data a binary string of all that has come since
+     * @return null if this is not a request
+     * @throws NeedMore while it may yet be
+     */
+    public static @Nullable Request request(String data) {
+        return Cursor.parse(data, Socks5::readRequest);
+    }
+
+    private static Greeting readGreeting(Cursor cursor) {
+        cursor.expect("\5");
+        int count = cursor.u8();
+        cursor.check(count > 0);
+        List<Integer> methods = cursor.take(count).chars().boxed().toList();
+        return new Greeting(methods, cursor.position());
+    }
+
+    private static Login readLogin(Cursor cursor) {
+        cursor.expect("\1");
+        int length = cursor.u8();
+        cursor.check(length > 0);
+        String user = cursor.take(length);
+        String password = cursor.take(cursor.u8());
+        return new Login(user, password, cursor.position());
+    }
+
+    private static Request readRequest(Cursor cursor) {
+        cursor.expect("\5");
+        String command = switch (cursor.u8()) {
+            case 1 -> "connect";
+            case 2 -> "bind";
+            case 3 -> "udp-associate";
+            default -> throw Mismatch.INSTANCE;
+        };
+        cursor.expect("\0");
+        String host = switch (cursor.u8()) {
+            case 1 -> address(cursor, Addresses.IPV4_BYTES);
+            case 3 -> name(cursor);
+            case 4 -> address(cursor, Ipv6.BYTES);
+            default -> throw Mismatch.INSTANCE;
+        };
+        return new Request(command, host, cursor.u16(), cursor.position());
+    }
+
+    private static String address(Cursor cursor, int bytes) {
+        return Addresses.text(Addresses.bytes(cursor.take(bytes)));
+    }
+
+    private static String name(Cursor cursor) {
+        int length = cursor.u8();
+        cursor.check(length > 0);
+        int start = cursor.position();
+        while (cursor.position() - start < length) {
+            cursor.check(Ascii.isVisible(cursor.u8()));
+        }
+        return cursor.since(start);
+    }
+}
