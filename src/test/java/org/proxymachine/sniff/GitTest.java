@@ -2,6 +2,7 @@ package org.proxymachine.sniff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +54,7 @@ class GitTest {
         "/,                ",
     })
     void shouldFindTheUser(String path, @Nullable String user) {
-        Git request = Git.parse(packet("git-upload-pack " + path + "\0host=a\0"));
-        assertThat(request).isNotNull();
+        Git request = Objects.requireNonNull(Git.parse(packet("git-upload-pack " + path + "\0host=a\0")));
         assertThat(request.path()).isEqualTo(path);
         assertThat(request.user()).isEqualTo(user);
     }

@@ -3,6 +3,7 @@ package org.proxymachine.sniff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +57,7 @@ class HttpTest {
         "'',                    ",
     })
     void shouldReadEachFormOfHost(String value, @Nullable String host) {
-        Http request = Http.parse("GET / HTTP/1.1\r\nHost: " + value + " \r\n\r\n");
-        assertThat(request).isNotNull();
+        Http request = Objects.requireNonNull(Http.parse("GET / HTTP/1.1\r\nHost: " + value + " \r\n\r\n"));
         assertThat(request.host()).isEqualTo(host);
     }
 
@@ -107,8 +107,7 @@ class HttpTest {
 
     @Test
     void shouldTakeAHostThatIsSaidTwice() {
-        Http request = Http.parse("GET / HTTP/1.1\r\nHost: a:1\r\nHost:a:1\r\n\r\n");
-        assertThat(request).isNotNull();
+        Http request = Objects.requireNonNull(Http.parse("GET / HTTP/1.1\r\nHost: a:1\r\nHost:a:1\r\n\r\n"));
         assertThat(request.headers()).isEqualTo(Map.of("host", "a:1"));
     }
 
@@ -120,8 +119,7 @@ class HttpTest {
     @Test
     void shouldTake200HeadersAndNoMore() {
         String lines = "GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(200);
-        Http request = Http.parse(lines + "\r\n");
-        assertThat(request).isNotNull();
+        Http request = Objects.requireNonNull(Http.parse(lines + "\r\n"));
         assertThat(request.headers().get("a")).hasSize(200 * 3 - 2);
         assertThat(Prefixes.answer(Http::parse, lines)).isEqualTo("more");
         assertThat(Prefixes.answer(Http::parse, lines + "A")).isEqualTo("no");

@@ -35,7 +35,7 @@ class PostgresTest {
 
     @Test
     void shouldTakeAnyMinorVersionAndTheLastOfOneName() {
-        String packet = packet("\0\3\u0027\u000fuser\0a\0user\0b\0\0");
+        String packet = packet("\0\3'\17user\0a\0user\0b\0\0");
         assertThat(Postgres.parse(packet)).isEqualTo(startup("b", "b", "3.9999", packet, Map.of("user", "b")));
     }
 

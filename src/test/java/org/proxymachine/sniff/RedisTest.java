@@ -3,6 +3,7 @@ package org.proxymachine.sniff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,8 +58,7 @@ class RedisTest {
         "GET AUTH,                                        ",
     })
     void shouldFindTheUser(String line, @Nullable String user) {
-        Redis command = Redis.parse(line + "\r\n");
-        assertThat(command).isNotNull();
+        Redis command = Objects.requireNonNull(Redis.parse(line + "\r\n"));
         assertThat(command.user()).isEqualTo(user);
         String[] words = line.split(" ", -1);
         StringBuilder array = new StringBuilder("*" + words.length + "\r\n");
