@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code http-503}, 400 to 599: a response with a page that shows the message (RFC 9112, RFC 9110)
  *   <li>{@code postgres-57P03}, any SQLSTATE: an ErrorResponse (PostgreSQL's manual, 55.7 and 55.8)
- *   <li>{@code git}: an error line (gitprotocol-pack(5)); also the first answer to a smart client
+ *   <li>{@code git}: an error line (gitprotocol-pack(5))
  *   <li>{@code redis-ERR}, any word in capitals: a simple error (redis.io, RESP protocol)
  *   <li>{@code socks4-91}, to 93: a reply without the message (SOCKS: A protocol for TCP proxy across firewalls)
  *   <li>{@code socks5-1}, to 8: a reply without the message (RFC 1928, section 6); {@code socks5-greeting}: no method is

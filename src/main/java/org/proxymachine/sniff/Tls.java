@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param alpn the protocols offered, in the client's order, such as {@code h2} (RFC 7301, section 3.1)
  * @param versions those offered, in the client's order, such as {@code 1.3}: of supported_versions (RFC 8446, section
  *     4.2.1) without the made-up ones of GREASE (RFC 8701), else the highest, which is all an older hello says
- * @param ech whether there is an encrypted_client_hello (RFC 9849, section 5): the server name is then the public one of
- *     whoever can decrypt it
+ * @param ech whether there is an encrypted_client_hello (RFC 9849, section 5). The server name is then only the public one
+ *     of whoever can decrypt it; or the real one, if the extension is made up (section 6.2), which nobody here can tell
  * @param length bytes to the end of the record that has the hello's last one
  */
 public record Tls(@Nullable String serverName, List<String> alpn, List<String> versions, boolean ech, int length) {
