@@ -39,6 +39,12 @@ class ErrorsTest {
                 "[remote: 'a:1', retries: 1.5] | proxy: retries must be a whole number from 0 to 1000000, was 1.5",
                 "[remote: 'a:1', idle_timeout: -1] | proxy: idle_timeout must be a number of seconds from 0 to 315360000, was -1",
                 "[remote: 'a:1', retry_delay: 'x'] | proxy: retry_delay must be a number of seconds from 0 to 315360000, was a String",
+                "[remote: 'a:1', proxy_protocol: 3] | proxy: proxy_protocol must be 1 or 2, was 3",
+                "[remote: 'a:1', proxy_protocol: 1.0] | proxy: proxy_protocol must be 1 or 2, was 1.0",
+                "[remote: 'a:1', proxy_protocol: 'v2'] | proxy: proxy_protocol must be 1 or 2, was a String",
+                "[remote: 'a:1', proxy_protocol: true] | proxy: proxy_protocol must be 1 or 2, was true",
+                "[close: true, proxy_protocol: 1] | proxy: proxy_protocol makes no sense together with close",
+                "[remote: 'a:1', proxy_protokol: 1] | proxy: unknown key \"proxy_protokol\", did you mean \"proxy_protocol\"?",
                 "'a:1' | proxy: the answer must be a Map such as [remote: 'host:port'], was a String",
                 "42 | proxy: the answer must be a Map such as [remote: 'host:port'], was an Integer",
             })

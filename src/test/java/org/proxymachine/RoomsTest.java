@@ -28,6 +28,8 @@ class RoomsTest {
                 .definedBy("org.proxymachine.route")
                 .layer("script")
                 .definedBy("org.proxymachine.script")
+                .layer("sniff")
+                .definedBy("org.proxymachine.sniff")
                 .layer("reactor")
                 .definedBy("org.proxymachine.reactor")
                 .layer("observe")
@@ -42,6 +44,8 @@ class RoomsTest {
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("session")
                 .mayOnlyBeAccessedByLayers("cli", "server", "observe")
+                .whereLayer("sniff")
+                .mayOnlyBeAccessedByLayers("cli", "session", "script")
                 .whereLayer("reactor")
                 .mayOnlyBeAccessedByLayers("cli", "server", "session")
                 .check(CLASSES);

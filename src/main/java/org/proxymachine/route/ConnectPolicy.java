@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout without a byte in either direction; null for ever
  * @param retries further attempts at each destination after one that failed, 0 or more
  * @param retryDelay between attempts
+ * @param proxyProtocol the version of the PROXY header that the destination gets before all else, 1 or 2; 0 for none
  */
 public record ConnectPolicy(
         @Nullable Duration connectTimeout,
         @Nullable Duration inactivityTimeout,
         @Nullable Duration idleTimeout,
         int retries,
-        Duration retryDelay) {
+        Duration retryDelay,
+        int proxyProtocol) {
 
     /** For a single destination, which may just be restarting. */
     public static final int DEFAULT_RETRIES = 10;
@@ -27,12 +29,15 @@ public record ConnectPolicy(
 
     /** What a decision with nothing but one destination means. */
     public static final ConnectPolicy DEFAULT =
-            new ConnectPolicy(null, null, null, DEFAULT_RETRIES, DEFAULT_RETRY_DELAY);
+            new ConnectPolicy(null, null, null, DEFAULT_RETRIES, DEFAULT_RETRY_DELAY, 0);
 
-    /** @throws IllegalArgumentException if retries is negative */
+    /** @throws IllegalArgumentException if retries is negative, or there is no such version of the PROXY protocol */
     public ConnectPolicy {
         if (retries < 0) {
             throw new IllegalArgumentException("retries must be 0 or more, was " + retries);
+        }
+        if (proxyProtocol < 0 || proxyProtocol > 2) {
+            throw new IllegalArgumentException("proxy protocol must be 0, 1 or 2, was " + proxyProtocol);
         }
     }
 }

@@ -29,7 +29,8 @@ final class DecisionMapper {
             "inactivity_timeout",
             "idle_timeout",
             "retries",
-            "retry_delay");
+            "retry_delay",
+            "proxy_protocol");
     private static final Set<String> WITH_NOOP = Set.of("noop", "data", "reply");
     private static final KnownDestinations KNOWN = new KnownDestinations();
     private static final int MAX_RETRIES = 1_000_000;
@@ -121,7 +122,8 @@ final class DecisionMapper {
                 timeout(map, "inactivity_timeout"),
                 timeout(map, "idle_timeout"),
                 retries(map, list ? 0 : ConnectPolicy.DEFAULT_RETRIES),
-                orElse(seconds(map, "retry_delay"), ConnectPolicy.DEFAULT_RETRY_DELAY));
+                orElse(seconds(map, "retry_delay"), ConnectPolicy.DEFAULT_RETRY_DELAY),
+                proxyProtocol(map));
         return new Decision.Connect(destinations(remote), bytes(map, "data"), bytes(map, "reply"), policy);
     }
 
@@ -176,6 +178,17 @@ final class DecisionMapper {
         }
         throw new IllegalArgumentException(
                 "retries must be a whole number from 0 to " + MAX_RETRIES + ", was " + shown(value));
+    }
+
+    private static int proxyProtocol(Map<?, ?> map) {
+        Object value = map.get("proxy_protocol");
+        if (value == null) {
+            return 0;
+        }
+        if (value instanceof Integer version && (version == 1 || version == 2)) {
+            return version;
+        }
+        throw new IllegalArgumentException("proxy_protocol must be 1 or 2, was " + shown(value));
     }
 
     private static @Nullable Duration timeout(Map<?, ?> map, String key) {

@@ -9,11 +9,16 @@ import org.proxymachine.reactor.BufferPool;
  * Bytes of one direction that wait for their receiver. Before there is a backend these are the client's first bytes, in
  * an array that grows with them and that the router reads; later what a slow receiver did not take, in a buffer of the
  * pool that goes back as soon as it is empty, or in such an array while the pool is used up.
+ *
+ * <p>A preface goes before them. It is the proxy's own word to one receiver: no part of the bytes, of their number, or of
+ * what another receiver would get.
  */
 final class PendingBytes {
     private static final byte[] NONE = {};
 
     private final BufferPool pool;
+    private byte[] preface = NONE;
+    private int prefaceStart;
     private byte[] early = NONE;
     private int earlyStart;
     private int earlyEnd;
@@ -24,7 +29,7 @@ final class PendingBytes {
     }
 
     boolean isEmpty() {
-        return earlyStart == earlyEnd && overflow == null;
+        return earlyStart == earlyEnd && overflow == null && preface == NONE;
     }
 
     /** Returns how many early bytes there are, from 0 in {@link #array}. */
@@ -46,6 +51,12 @@ final class PendingBytes {
 
     void append(byte[] bytes) {
         append(ByteBuffer.wrap(bytes));
+    }
+
+    /** Has these bytes go before all others, in place of what is left of an earlier preface; null for none. */
+    void preface(byte @Nullable [] bytes) {
+        preface = bytes == null ? NONE : bytes;
+        prefaceStart = 0;
     }
 
     /** Puts these bytes in the place of the first {@code count}. */
@@ -72,7 +83,7 @@ final class PendingBytes {
         }
     }
 
-    /** Writes what the receiver takes, and returns how much that was. */
+    /** Writes what the receiver takes, and returns how much that was, the preface not counted. */
     int writeTo(Endpoint sink, ByteBuffer scratch) throws EndpointFailure {
         int written = writeEarly(sink, scratch);
         ByteBuffer buffer = overflow;
@@ -88,16 +99,21 @@ final class PendingBytes {
     // Through the reactor's buffer: for an array the JDK would keep a direct buffer of its size per thread, for ever.
     private int writeEarly(Endpoint sink, ByteBuffer scratch) throws EndpointFailure {
         int written = 0;
-        while (earlyStart < earlyEnd) {
+        while (preface != NONE || earlyStart < earlyEnd) {
+            int prefaceBytes = preface.length - prefaceStart;
             scratch.clear();
-            scratch.put(early, earlyStart, Math.min(scratch.capacity(), earlyEnd - earlyStart));
+            scratch.put(preface, prefaceStart, prefaceBytes);
+            scratch.put(early, earlyStart, Math.min(scratch.remaining(), earlyEnd - earlyStart));
             scratch.flip();
             int taken = sink.write(scratch);
-            earlyStart += taken;
-            written += taken;
+            int takenEarly = Math.max(0, taken - prefaceBytes);
+            prefaceStart += taken - takenEarly;
+            earlyStart += takenEarly;
+            written += takenEarly;
             if (scratch.hasRemaining()) {
                 return written;
             }
+            preface(null);
         }
         early = NONE;
         earlyStart = 0;
@@ -107,6 +123,7 @@ final class PendingBytes {
 
     /** Drops everything. */
     void release() {
+        preface(null);
         early = NONE;
         earlyStart = 0;
         earlyEnd = 0;

@@ -83,6 +83,10 @@ final class Routing implements Phase {
         }
     }
 
+    Client client() {
+        return client;
+    }
+
     /** Whether the router wants to hear of a backend that closed before its first byte. */
     boolean answersConnectErrors() {
         return router.answersConnectErrors();

@@ -13,6 +13,7 @@ import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
 import org.proxymachine.route.Router;
+import org.proxymachine.sniff.ProxyHeader;
 
 /**
  * One proxied connection, from accept to close. Belongs to the reactor's thread; ends itself.
@@ -222,9 +223,17 @@ public final class Session {
         connectedNanos = 0;
         replyOnceConnected = decision.reply();
         dropBackend();
+        // Now, not once connected: how to connect depends on whether there is anything to send.
+        up.pending().preface(preface(decision.policy(), asked.client()));
         Dial dial = new Dial(this, asked, decision.destinations(), decision.policy());
         become(SessionState.CONNECTING, dial);
         dial.attempt();
+    }
+
+    private static byte @Nullable [] preface(ConnectPolicy policy, Client client) {
+        return policy.proxyProtocol() == 0
+                ? null
+                : ProxyHeader.encode(policy.proxyProtocol(), client.peer(), client.local());
     }
 
     void countAttempt(Destination tried) {

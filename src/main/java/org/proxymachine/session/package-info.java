@@ -1,4 +1,4 @@
-/** One proxied connection, from accept to close. Knows {@code route} and {@code reactor}. */
+/** One proxied connection, from accept to close. Knows {@code route}, {@code sniff} and {@code reactor}. */
 @NullMarked
 package org.proxymachine.session;
 
