@@ -1,6 +1,7 @@
 package org.proxymachine;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -11,6 +12,16 @@ final class Connection implements AutoCloseable {
     private final Socket socket = new Socket();
 
     Connection(InetSocketAddress address) throws IOException {
+        connect(address);
+    }
+
+    /** A client that has an address of its own. */
+    Connection(InetAddress own, InetSocketAddress address) throws IOException {
+        socket.bind(new InetSocketAddress(own, 0));
+        connect(address);
+    }
+
+    private void connect(InetSocketAddress address) throws IOException {
         socket.connect(address, Backend.DEADLINE_MILLIS);
         socket.setSoTimeout(Backend.DEADLINE_MILLIS);
         socket.setTcpNoDelay(true);

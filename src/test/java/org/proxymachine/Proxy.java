@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
 import org.proxymachine.route.Router;
 import org.proxymachine.script.ScriptLoader;
+import org.proxymachine.server.Network;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.ServerOptions;
 import org.proxymachine.session.CloseReason;
@@ -44,6 +46,7 @@ import org.proxymachine.session.SessionState;
 final class Proxy implements AutoCloseable, SessionListener {
     private final Path script;
     private final ScriptLoader loader;
+    private final String introduction;
     private final Server server;
     private final Thread thread;
     private final BlockingQueue<SessionReport> reports = new LinkedBlockingQueue<>();
@@ -57,6 +60,11 @@ final class Proxy implements AutoCloseable, SessionListener {
     /** What a test may vary. */
     static final class Setup {
         Limits limits = Limits.DEFAULT;
+        List<Network> acceptProxy = List.of();
+
+        /** What a client begins with so that the script hears of it. */
+        String introduction = "";
+
         int maxConnections = 10_000;
         long maxBufferBytes = 1L << 30;
         Clock clock = Clock.system();
@@ -75,9 +83,11 @@ final class Proxy implements AutoCloseable, SessionListener {
         script = Files.createTempFile("router", ".groovy");
         Files.writeString(script, text);
         loader = new ScriptLoader(script);
+        introduction = setup.introduction;
         server = new Server(
                 new ServerOptions(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        setup.acceptProxy,
                         setup.limits,
                         setup.maxConnections,
                         setup.maxBufferBytes),
@@ -91,6 +101,11 @@ final class Proxy implements AutoCloseable, SessionListener {
 
     Connection connect() throws IOException {
         return new Connection(server.address());
+    }
+
+    /** Where it listens. */
+    InetSocketAddress address() {
+        return server.address();
     }
 
     /** Sends this, and returns everything that comes back until the end. */
@@ -182,7 +197,7 @@ final class Proxy implements AutoCloseable, SessionListener {
     void assertServes() throws IOException {
         Router before = server.router();
         server.reload((client, data, length) -> new Decision.Close("served".getBytes(StandardCharsets.US_ASCII)));
-        assertThat(exchange("?")).as("answer to a new client").isEqualTo("served");
+        assertThat(exchange(introduction + "?")).as("answer to a new client").isEqualTo("served");
         server.reload(before);
     }
 
@@ -200,6 +215,11 @@ final class Proxy implements AutoCloseable, SessionListener {
 
     @Override
     public void routerFailed(Session session, String problem, @Nullable Throwable cause) {
+        problems.add(problem);
+    }
+
+    @Override
+    public void headerMissing(Session session, String problem) {
         problems.add(problem);
     }
 

@@ -62,7 +62,7 @@ final class SpliceAllocation implements Measurement {
     static double bytesPerEvent() throws Exception {
         try (EchoBackend backend = new EchoBackend();
                 Server server = new Server(
-                        new ServerOptions(loopback(0), Limits.DEFAULT, 100),
+                        new ServerOptions(loopback(0), List.of(), Limits.DEFAULT, 100),
                         to(backend.port()),
                         new SessionListener() {},
                         Clock.system(),

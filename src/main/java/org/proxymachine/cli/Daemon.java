@@ -96,6 +96,7 @@ final class Daemon {
         }
         ServerOptions serverOptions = new ServerOptions(
                 new InetSocketAddress(host, options.port),
+                options.acceptProxy,
                 new Limits(options.routeTimeout, options.maxPreread),
                 connections);
         return new Server(serverOptions, router, new SessionLog(), Clock.system(), new NameResolver());

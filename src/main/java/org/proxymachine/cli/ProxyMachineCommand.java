@@ -2,8 +2,11 @@ package org.proxymachine.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.server.Network;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +52,16 @@ final class ProxyMachineCommand implements Callable<Integer> {
             defaultValue = "5432",
             description = "The port to listen on; 0 picks a free one (default: ${DEFAULT-VALUE}).")
     int port;
+
+    @Option(
+            names = "--accept-proxy",
+            paramLabel = "NETWORK",
+            split = ",",
+            converter = NetworkConverter.class,
+            description =
+                    "Clients of these networks, such as 10.0.0.0/8, must begin with a PROXY header (version 1 or 2), "
+                            + "which is believed.")
+    List<Network> acceptProxy = new ArrayList<>();
 
     @Option(
             names = "--route-timeout",

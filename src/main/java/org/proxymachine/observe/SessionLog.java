@@ -1,5 +1,6 @@
 package org.proxymachine.observe;
 
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Destination;
 import org.proxymachine.session.Addresses;
@@ -26,12 +27,17 @@ public final class SessionLog implements SessionListener {
 
     @Override
     public void backendFailed(Session session, Destination remote, String error) {
-        LOG.warn("id={} client={} backend={} {}", session.id(), Addresses.format(session.peer()), remote, error);
+        LOG.warn("id={} client={} backend={} {}", session.id(), client(session), remote, error);
+    }
+
+    @Override
+    public void headerMissing(Session session, String problem) {
+        LOG.warn("id={} client={} {}", session.id(), client(session), problem);
     }
 
     @Override
     public void routerFailed(Session session, String problem, @Nullable Throwable cause) {
-        LOG.warn("id={} client={} {}", session.id(), Addresses.format(session.peer()), problem);
+        LOG.warn("id={} client={} {}", session.id(), client(session), problem);
         if (cause != null) {
             LOG.debug("id={} {}", session.id(), problem, cause);
         }
@@ -39,7 +45,17 @@ public final class SessionLog implements SessionListener {
 
     @Override
     public void broken(Session session, Throwable fault) {
-        LOG.error("id={} client={} internal error", session.id(), Addresses.format(session.peer()), fault);
+        LOG.error("id={} client={} internal error", session.id(), client(session), fault);
+    }
+
+    private static String client(Session session) {
+        return client(session.peer(), session.source());
+    }
+
+    /** The address at the other end, and behind it whom it speaks for, if that is somebody else. */
+    private static String client(SocketAddress peer, SocketAddress source) {
+        String client = Addresses.format(peer);
+        return source.equals(peer) ? client : client + " source=" + Addresses.format(source);
     }
 
     @Override
@@ -50,7 +66,7 @@ public final class SessionLog implements SessionListener {
         LOG.info(
                 "id={} client={} backend={} reason={} up={} down={} route={} connect={} total={} attempts={}",
                 report.id(),
-                Addresses.format(report.client()),
+                client(report.client(), report.source()),
                 report.backend() == null ? "-" : report.backend().toString(),
                 report.reason().word(),
                 report.bytesUp(),

@@ -1,6 +1,6 @@
 package org.proxymachine.route;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +11,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client {
     private final long id;
-    private final InetSocketAddress peer;
-    private final InetSocketAddress local;
+    private final SocketAddress peer;
+    private final SocketAddress local;
+    private SocketAddress source;
+    private SocketAddress destination;
     private @Nullable Map<Object, Object> session;
 
     /** A client with its two addresses as seen at accept. */
-    public Client(long id, InetSocketAddress peer, InetSocketAddress local) {
+    public Client(long id, SocketAddress peer, SocketAddress local) {
         this.id = id;
         this.peer = peer;
         this.local = local;
+        this.source = peer;
+        this.destination = local;
+    }
+
+    /** Takes down what a proxy in front of this one says of its own client, before the router hears of it. */
+    public void introduce(SocketAddress source, SocketAddress destination) {
+        this.source = source;
+        this.destination = destination;
     }
 
     /** Returns the number of this connection since the start of the daemon, from 1; 0 is the rehearsal before it. */
@@ -27,14 +37,24 @@ public final class Client {
         return id;
     }
 
-    /** Returns the client's address. */
-    public InetSocketAddress peer() {
+    /** Returns the address at the other end of the connection. */
+    public SocketAddress peer() {
         return peer;
     }
 
-    /** Returns the address that the client connected to. */
-    public InetSocketAddress local() {
+    /** Returns the address at this end. */
+    public SocketAddress local() {
         return local;
+    }
+
+    /** Returns where the client connected from: the peer, unless that is a proxy that said whom it speaks for. */
+    public SocketAddress source() {
+        return source;
+    }
+
+    /** Returns where the client connected to, as seen there where it did. */
+    public SocketAddress destination() {
+        return destination;
     }
 
     /** Returns the router's own notes on this connection. */

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses that are written as numbers, and need no look-up. */
-final class LiteralAddress {
+public final class LiteralAddress {
     private static final int IPV4_BYTES = 4;
 
     private LiteralAddress() {}
@@ -16,7 +16,7 @@ final class LiteralAddress {
      * @param host four decimal numbers (RFC 3986, section 3.2.2, IPv4address), or anything with a colon for IPv6
      * @throws UnknownHostException if it has a colon and is no IPv6 address
      */
-    static @Nullable InetAddress parse(String host) throws UnknownHostException {
+    public static @Nullable InetAddress parse(String host) throws UnknownHostException {
         if (host.indexOf(':') >= 0) {
             // In brackets the JDK takes it for nothing else, and asks no name server about a malformed one.
             return InetAddress.getByName("[" + host + "]");

@@ -1,6 +1,7 @@
 package org.proxymachine.script;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Map;
 import org.proxymachine.route.Client;
 
@@ -17,14 +18,24 @@ public final class ScriptConnection {
         return client.id();
     }
 
-    /** Returns the client's address. */
+    /** Returns the address at the other end of the connection. */
     public Address getPeer() {
         return new Address(client.peer());
     }
 
-    /** Returns the address that the client connected to. */
+    /** Returns the address at this end. */
     public Address getLocal() {
         return new Address(client.local());
+    }
+
+    /** Returns where the client connected from: the peer, unless that is a proxy that said whom it speaks for. */
+    public Address getSource() {
+        return new Address(client.source());
+    }
+
+    /** Returns where the client connected to: here, unless it was to a proxy that said so. */
+    public Address getDestination() {
+        return new Address(client.destination());
     }
 
     /** Returns a map for the script's own notes, which lives as long as the connection is not routed for good. */
@@ -37,26 +48,29 @@ public final class ScriptConnection {
         return "connection " + getId() + " from " + getPeer();
     }
 
-    /** A host and a port. */
+    /** A host and a port; a unix socket has {@code unix:/path} for its host and the port 0. */
     public static final class Address {
-        private final InetSocketAddress address;
+        private final SocketAddress address;
 
-        Address(InetSocketAddress address) {
+        Address(SocketAddress address) {
             this.address = address;
         }
 
         /** Returns the literal address; no name server is asked. */
         public String getHost() {
-            return address.getHostString();
+            return address instanceof InetSocketAddress inet ? inet.getHostString() : "unix:" + address;
         }
 
         /** Returns the port. */
         public int getPort() {
-            return address.getPort();
+            return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
         }
 
         @Override
         public String toString() {
+            if (!(address instanceof InetSocketAddress)) {
+                return getHost();
+            }
             return getHost().indexOf(':') < 0 ? getHost() + ":" + getPort() : "[" + getHost() + "]:" + getPort();
         }
     }

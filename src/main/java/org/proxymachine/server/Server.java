@@ -60,7 +60,8 @@ public final class Server implements AutoCloseable {
         this.resolver = resolver;
         initialiseClosing();
         this.reactor = new Reactor(clock, options.maxBufferBytes());
-        this.context = new SessionContext(reactor, options.limits(), resolver, sessionListener, this::reaped);
+        this.context = new SessionContext(
+                reactor, options.limits(), resolver, sessionListener, options::isProxy, this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
         try {
             this.listener = new Listener(reactor, options.address(), new Clients());

@@ -14,6 +14,8 @@ public enum CloseReason {
     ROUTE_TIMEOUT,
     /** The client sent more than {@code --max-preread} before it was routed. */
     PREREAD_LIMIT,
+    /** The client belongs to {@code --accept-proxy} and did not begin with a PROXY header. */
+    PROXY_HEADER,
     /** The script said close. */
     SCRIPT_CLOSE,
     /** The script failed, or its answer made no sense. */

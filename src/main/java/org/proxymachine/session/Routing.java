@@ -38,6 +38,12 @@ final class Routing implements Phase {
         ask(() -> router.accepted(client));
     }
 
+    /** The client is known now, and may have sent bytes behind what made it so. */
+    void introduced() {
+        accepted();
+        askAboutNews();
+    }
+
     @Override
     public void clientReady(int readyOps) throws EndpointFailure {
         if (session.down().wantsWrite()) {

@@ -2,6 +2,7 @@ package org.proxymachine.session;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.proxymachine.sniff.ProxyHeader;
  * One proxied connection, from accept to close. Belongs to the reactor's thread; ends itself.
  *
  * <pre>
- *   accept ──► PREREAD ◄──► ROUTING      {@link Routing}: the router is asked
+ *   accept ──► PREREAD ◄──► ROUTING      {@link Routing}: the router is asked, after {@link Introduction} if need be
  *                 │            │
  *                 └─────┬──────┘
  *                       ▼
@@ -40,7 +41,7 @@ import org.proxymachine.sniff.ProxyHeader;
 public final class Session {
     private final SessionContext context;
     private final long id;
-    private final InetSocketAddress peer;
+    private final SocketAddress peer;
     private final long acceptNanos;
     private final Endpoint client;
     private final Pipe up;
@@ -53,6 +54,7 @@ public final class Session {
     private @Nullable Endpoint backend;
     private @Nullable CloseReason reason;
 
+    private SocketAddress source;
     private @Nullable Destination destination;
     private byte @Nullable [] replyOnceConnected;
     private int connectAttempts;
@@ -69,27 +71,38 @@ public final class Session {
         this.context = context;
         this.id = info.id();
         this.peer = info.peer();
+        this.source = info.source();
         this.acceptNanos = context.reactor().nowNanos();
         this.up = new Pipe(context.reactor().pool());
         this.down = new Pipe(context.reactor().pool());
         this.deadline = context.reactor().timer(this::expired);
         Routing start = new Routing(this, router, info);
         this.routing = start;
-        this.phase = start;
+        this.phase = context.proxies().test(peer) ? new Introduction(this, info) : start;
         this.client = new Endpoint(context.reactor(), channel, SelectionKey.OP_READ, this::clientReady);
     }
 
     /** Starts: the router hears of the client. */
     public void start() {
         deadlineIn(context.limits().routeTimeout());
-        Routing start = routing;
-        if (start != null) {
+        if (phase instanceof Routing start) {
             turn(start::accepted);
         }
         if (state != SessionState.CLOSED) {
             // Most clients speak at once: what they said is here by now, and need not wait for another turn.
             clientReady(SelectionKey.OP_READ);
         }
+    }
+
+    /** Goes on with a client that is known now: the router hears of it. */
+    void introduced(Client info) {
+        Routing start = routing;
+        if (start == null) {
+            throw new IllegalStateException("session " + id + " is routed already");
+        }
+        source = info.source();
+        become(SessionState.PREREAD, start);
+        start.introduced();
     }
 
     /** Ends now, whatever is under way. For the daemon's own end. */
@@ -104,9 +117,14 @@ public final class Session {
         return id;
     }
 
-    /** Returns the client's address. */
-    public InetSocketAddress peer() {
+    /** Returns the address at the other end of the client's connection. */
+    public SocketAddress peer() {
         return peer;
+    }
+
+    /** Returns where the client connected from: the peer, unless a PROXY header says otherwise. */
+    public SocketAddress source() {
+        return source;
     }
 
     /** Returns where the session is on its way. */
@@ -233,7 +251,11 @@ public final class Session {
     private static byte @Nullable [] preface(ConnectPolicy policy, Client client) {
         return policy.proxyProtocol() == 0
                 ? null
-                : ProxyHeader.encode(policy.proxyProtocol(), client.peer(), client.local());
+                : ProxyHeader.encode(policy.proxyProtocol(), inet(client.source()), inet(client.destination()));
+    }
+
+    private static @Nullable InetSocketAddress inet(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet : null;
     }
 
     void countAttempt(Destination tried) {
@@ -345,6 +367,7 @@ public final class Session {
         return new SessionReport(
                 id,
                 peer,
+                source,
                 destination,
                 why != null ? why : CloseReason.INTERNAL_ERROR,
                 connectAttempts,

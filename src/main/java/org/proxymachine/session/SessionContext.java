@@ -1,12 +1,20 @@
 package org.proxymachine.session;
 
+import java.net.SocketAddress;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.proxymachine.reactor.Reactor;
 
 /**
  * What all sessions of a reactor share.
  *
+ * @param proxies those peers that begin with a PROXY header, which is believed
  * @param reaped told of each session that has ended, after its listener was
  */
 public record SessionContext(
-        Reactor reactor, Limits limits, NameResolver resolver, SessionListener listener, Consumer<Session> reaped) {}
+        Reactor reactor,
+        Limits limits,
+        NameResolver resolver,
+        SessionListener listener,
+        Predicate<SocketAddress> proxies,
+        Consumer<Session> reaped) {}

@@ -12,6 +12,9 @@ public interface SessionListener {
     /** A destination could not be used: all its attempts failed, or it failed before its first byte. */
     default void backendFailed(Session session, Destination remote, String error) {}
 
+    /** A client that has to begin with a PROXY header did not; the message is one line. */
+    default void headerMissing(Session session, String problem) {}
+
     /** The router failed; the message is one line. */
     default void routerFailed(Session session, String problem, @Nullable Throwable cause) {}
 

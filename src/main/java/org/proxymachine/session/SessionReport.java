@@ -1,16 +1,17 @@
 package org.proxymachine.session;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Destination;
 
 /**
  * What there is to say of a session that ended.
  *
- * @param client where it connected from
+ * @param client the address at the other end of its connection
+ * @param source where the client connected from, which differs where a proxy in front of this one said so
  * @param backend the destination connected to or tried last; null if there was none
  * @param connectAttempts how often a connect was tried, over all destinations
- * @param bytesUp received from the client
+ * @param bytesUp received from the client, a PROXY header not counted
  * @param bytesDown sent to the client, the script's replies included
  * @param routeNanos from accept to the decision, or -1
  * @param connectNanos from the decision to the connection, or -1
@@ -18,7 +19,8 @@ import org.proxymachine.route.Destination;
  */
 public record SessionReport(
         long id,
-        InetSocketAddress client,
+        SocketAddress client,
+        SocketAddress source,
         @Nullable Destination backend,
         CloseReason reason,
         int connectAttempts,
