@@ -159,9 +159,7 @@ class DecisionsTest {
             Socket socket = client.socket();
             assertThat(client.send("x").receiveAll())
                     .isEqualTo("1 127.0.0.1:%1$d 127.0.0.1 %1$d 127.0.0.1 %2$d"
-                            .formatted(
-                                    socket.getLocalPort(),
-                                    proxy.server().address().getPort()));
+                            .formatted(socket.getLocalPort(), proxy.address().getPort()));
         }
     }
 

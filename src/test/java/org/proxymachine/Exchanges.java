@@ -77,7 +77,7 @@ final class Exchanges implements AutoCloseable {
                 if (byClient.put(address, exchange) != null) {
                     ambiguous.add(address);
                 }
-                exchange.runClient(socket, proxy.server().address());
+                exchange.runClient(socket, proxy.address());
             } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
                 failures.add(new AssertionError(exchange.toString(), e));
             }

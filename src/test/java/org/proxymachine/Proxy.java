@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,10 @@ final class Proxy implements AutoCloseable, SessionListener {
 
     /** What a test may vary. */
     static final class Setup {
+        /** The first is of TCP. */
+        List<SocketAddress> addresses = List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+        int socketMode = ServerOptions.DEFAULT_SOCKET_MODE;
         Limits limits = Limits.DEFAULT;
         List<Network> acceptProxy = List.of();
 
@@ -86,7 +91,8 @@ final class Proxy implements AutoCloseable, SessionListener {
         introduction = setup.introduction;
         server = new Server(
                 new ServerOptions(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        setup.addresses,
+                        setup.socketMode,
                         setup.acceptProxy,
                         setup.limits,
                         setup.maxConnections,
@@ -100,12 +106,12 @@ final class Proxy implements AutoCloseable, SessionListener {
     }
 
     Connection connect() throws IOException {
-        return new Connection(server.address());
+        return new Connection(address());
     }
 
     /** Where it listens. */
     InetSocketAddress address() {
-        return server.address();
+        return (InetSocketAddress) server.addresses().get(0);
     }
 
     /** Sends this, and returns everything that comes back until the end. */

@@ -189,9 +189,7 @@ class ResetFaultsTest {
             CompletableFuture<Void> download;
             // The shell reads a megabyte and then becomes a sleeper that has the connection open.
             try (Program client = new Program(
-                    Map.of(
-                            "PORT",
-                            String.valueOf(scene.proxy().server().address().getPort())),
+                    Map.of("PORT", String.valueOf(scene.proxy().address().getPort())),
                     Path.of("").toAbsolutePath(),
                     "bash",
                     "-c",

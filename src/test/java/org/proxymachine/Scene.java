@@ -42,11 +42,11 @@ final class Scene implements AutoCloseable {
     }
 
     Peer client() throws IOException {
-        return client(Peer.client(proxy.server().address()));
+        return client(Peer.client(proxy.address()));
     }
 
     Peer clientWithASmallWindow() throws IOException {
-        return client(Peer.clientWithASmallWindow(proxy.server().address()));
+        return client(Peer.clientWithASmallWindow(proxy.address()));
     }
 
     private Peer client(Peer client) {

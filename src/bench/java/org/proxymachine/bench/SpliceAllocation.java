@@ -62,14 +62,14 @@ final class SpliceAllocation implements Measurement {
     static double bytesPerEvent() throws Exception {
         try (EchoBackend backend = new EchoBackend();
                 Server server = new Server(
-                        new ServerOptions(loopback(0), List.of(), Limits.DEFAULT, 100),
+                        new ServerOptions(loopback(0), Limits.DEFAULT, 100),
                         to(backend.port()),
                         new SessionListener() {},
                         Clock.system(),
                         new NameResolver())) {
             Thread reactor = new Thread(server::run, "reactor");
             reactor.start();
-            try (SocketChannel client = SocketChannel.open(server.address())) {
+            try (SocketChannel client = SocketChannel.open(server.addresses().get(0))) {
                 roundTrips(client, WARM_UP_TRIPS);
                 ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
                 long before = threads.getThreadAllocatedBytes(reactor.getId());

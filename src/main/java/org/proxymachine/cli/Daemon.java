@@ -3,14 +3,14 @@ package org.proxymachine.cli;
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.net.UnknownHostException;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.observe.SessionLog;
 import org.proxymachine.reactor.Clock;
@@ -36,13 +36,15 @@ final class Daemon {
     private static final Duration STALL = Duration.ofSeconds(1);
 
     private final ProxyMachineCommand options;
+    private final List<ListenAddress> listeners;
     private final ScriptLoader scripts;
     private final ExecutorService reloads = Executors.newSingleThreadExecutor(Daemon::reloadThread);
     private @Nullable Server server;
     private boolean reloadWanted;
 
-    Daemon(ProxyMachineCommand options) {
+    Daemon(ProxyMachineCommand options, List<ListenAddress> listeners) {
         this.options = options;
+        this.listeners = listeners;
         this.scripts = new ScriptLoader(options.config, cache(options));
     }
 
@@ -78,8 +80,10 @@ final class Daemon {
         }
         try (Server started = start(router)) {
             return serve(started);
+        } catch (BindException e) {
+            return fail(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            return fail(ExitCode.FAILED, "cannot listen on " + where() + ": " + reason(e), e);
+            return fail(ExitCode.FAILED, "cannot start: " + e, e);
         }
     }
 
@@ -88,14 +92,18 @@ final class Daemon {
     }
 
     private Server start(Router router) throws IOException {
-        InetAddress host = InetAddress.getByName(options.host);
+        List<SocketAddress> addresses = new ArrayList<>();
+        for (ListenAddress each : listeners) {
+            addresses.add(each.resolve());
+        }
         int allowed = OpenFiles.connections();
         int connections = options.maxConnections != null ? options.maxConnections : allowed;
         if (connections > allowed) {
             LOG.warn("--max-connections {} needs more open files than the limit: it allows {}", connections, allowed);
         }
         ServerOptions serverOptions = new ServerOptions(
-                new InetSocketAddress(host, options.port),
+                addresses,
+                options.socketMode,
                 options.acceptProxy,
                 new Limits(options.routeTimeout, options.maxPreread),
                 connections);
@@ -107,7 +115,7 @@ final class Daemon {
                 "proxymachine {} routes by {} on {}, at most {} connections, pid {}",
                 Version.number(),
                 options.config,
-                Addresses.format(started.address()),
+                started.addresses().stream().map(Addresses::format).collect(Collectors.joining(", ")),
                 options.maxConnections != null ? options.maxConnections : OpenFiles.connections(),
                 ProcessHandle.current().pid());
         StallWatch watch = new StallWatch(
@@ -167,20 +175,6 @@ final class Daemon {
             LOG.error("not reloaded, the old script stays in force: {}", e.getMessage());
             LOG.debug("reload", e);
         }
-    }
-
-    private String where() {
-        return (options.host.indexOf(':') < 0 ? options.host : "[" + options.host + "]") + ":" + options.port;
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof UnknownHostException) {
-            return "unknown host, expected a name or address of this machine";
-        }
-        if (e instanceof BindException || e instanceof SocketException) {
-            return String.valueOf(e.getMessage());
-        }
-        return e.toString();
     }
 
     private int fail(int code, String problem, Exception cause) {

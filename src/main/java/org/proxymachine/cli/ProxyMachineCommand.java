@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.server.Network;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Spec;
             "Durations: 30, 2.5, 500ms, 5m (a bare number is seconds). Sizes: 65536, 64k, 1m."
         })
 final class ProxyMachineCommand implements Callable<Integer> {
+    private static final String DEFAULT_HOST = "0.0.0.0";
+    private static final int DEFAULT_PORT = 5_432;
+
     @Option(
             names = {"-c", "--config"},
             required = true,
@@ -42,16 +46,33 @@ final class ProxyMachineCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--host"},
             paramLabel = "HOST",
-            defaultValue = "0.0.0.0",
-            description = "The address to listen on, v4 or v6 (default: ${DEFAULT-VALUE}).")
-    String host = "";
+            description = "The address to listen on, v4 or v6, or unix:/path (default: 0.0.0.0).")
+    @Nullable
+    String host;
 
     @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
-            defaultValue = "5432",
-            description = "The port to listen on; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-    int port;
+            description = "The port to listen on; 0 picks a free one (default: 5432).")
+    @Nullable
+    Integer port;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            converter = ListenConverter.class,
+            description =
+                    "Another address to listen on: host:port, [v6]:port or unix:/path. May be given more than once; "
+                            + "without -h and -p these are all.")
+    List<ListenAddress> listen = new ArrayList<>();
+
+    @Option(
+            names = "--socket-mode",
+            paramLabel = "MODE",
+            defaultValue = "0660",
+            converter = ModeConverter.class,
+            description = "The mode of unix sockets, which says who may connect (default: ${DEFAULT-VALUE}).")
+    int socketMode;
 
     @Option(
             names = "--accept-proxy",
@@ -127,17 +148,44 @@ final class ProxyMachineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require(port >= 0 && port <= 65_535, "--port: expected a number from 0 to 65535, was " + port);
         require(!routeTimeout.isZero(), "--route-timeout: expected more than 0");
         require(
                 maxConnections == null || maxConnections > 0,
                 "--max-connections: expected 1 or more, was " + maxConnections);
-        return new Daemon(this).run();
+        return new Daemon(this, listeners()).run();
+    }
+
+    /** Returns where to listen. */
+    List<ListenAddress> listeners() {
+        List<ListenAddress> all = new ArrayList<>();
+        if (listen.isEmpty() || host != null || port != null) {
+            all.add(hostAndPort());
+        }
+        all.addAll(listen);
+        return all;
+    }
+
+    private ListenAddress hostAndPort() {
+        String address = host != null ? host : DEFAULT_HOST;
+        int number = port != null ? port : DEFAULT_PORT;
+        require(number >= 0 && number <= 65_535, "--port: expected a number from 0 to 65535, was " + number);
+        boolean unix = address.startsWith(ListenAddress.UNIX);
+        require(!unix || port == null, "--port makes no sense together with --host " + address);
+        try {
+            return new ListenAddress(address, unix ? 0 : number);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--host: " + e.getMessage());
+        }
     }
 
     private void require(boolean holds, String otherwise) {
-        if (!holds && spec != null) {
-            throw new ParameterException(spec.commandLine(), otherwise);
+        if (!holds) {
+            throw wrong(otherwise);
         }
+    }
+
+    private ParameterException wrong(String problem) {
+        return new ParameterException(
+                Objects.requireNonNull(spec, "set by picocli").commandLine(), problem);
     }
 }

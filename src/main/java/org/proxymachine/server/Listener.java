@@ -3,19 +3,22 @@ package org.proxymachine.server;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening socket. Accepts in bounded batches, pauses while there is no room or no descriptor, and at the end takes
+ * A listening socket. Accepts in bounded batches, pauses while there is no room or no descriptor, and at the end takes
  * what the kernel had accepted already before it closes. Belongs to the reactor's thread.
  */
 final class Listener {
@@ -34,7 +37,8 @@ final class Listener {
     interface Acceptor {
         boolean hasRoom();
 
-        void accepted(SocketChannel channel) throws IOException;
+        /** A client has come to this address. */
+        void accepted(SocketChannel channel, SocketAddress local) throws IOException;
 
         /** The listener is closed: every connection that the kernel had accepted was handed over. */
         void listenerClosed();
@@ -42,6 +46,8 @@ final class Listener {
 
     private final Reactor reactor;
     private final ServerSocketChannel channel;
+    private final @Nullable SocketFile file;
+    private final SocketAddress address;
     private final Acceptor acceptor;
     private final Timer retry;
     private final SelectionKey key;
@@ -53,28 +59,44 @@ final class Listener {
     /**
      * Binds and listens.
      *
+     * @param socketMode of the file, where the address is a unix socket's
      * @throws IOException if the address is taken or not this machine's
      */
-    Listener(Reactor reactor, InetSocketAddress address, Acceptor acceptor) throws IOException {
+    Listener(Reactor reactor, SocketAddress address, int socketMode, Acceptor acceptor) throws IOException {
         this.reactor = reactor;
         this.acceptor = acceptor;
         this.retry = reactor.timer(this::resume);
-        // By its family: a dual-stack socket bound to 0.0.0.0 would listen on every v6 address too.
-        boolean v4 = address.getAddress() instanceof Inet4Address;
-        this.channel = ServerSocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        this.channel = ServerSocketChannel.open(family(address));
         try {
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(address, BACKLOG);
             this.key = reactor.register(channel, SelectionKey.OP_ACCEPT, ops -> accept());
+            if (address instanceof UnixDomainSocketAddress unix) {
+                this.file = SocketFile.bind(channel, BACKLOG, unix.getPath(), socketMode);
+                this.address = address;
+            } else {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                channel.bind(address, BACKLOG);
+                this.file = null;
+                this.address = channel.getLocalAddress();
+            }
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) channel.getLocalAddress();
+    // A dual-stack socket bound to 0.0.0.0 would listen on every v6 address too.
+    private static StandardProtocolFamily family(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            return inet.getAddress() instanceof Inet4Address
+                    ? StandardProtocolFamily.INET
+                    : StandardProtocolFamily.INET6;
+        }
+        return StandardProtocolFamily.UNIX;
+    }
+
+    SocketAddress address() {
+        return address;
     }
 
     private void accept() {
@@ -99,7 +121,8 @@ final class Listener {
                 }
                 return false;
             }
-            acceptor.accepted(accepted);
+            // Of a unix socket the kernel knows the name that it was bound to, which is not the one it has.
+            acceptor.accepted(accepted, file != null ? address : accepted.getLocalAddress());
             return true;
         } catch (IOException e) {
             // Out of descriptors most likely. The connection stays in the backlog, and so the socket ready: without a
@@ -129,6 +152,8 @@ final class Listener {
 
     /** Takes what the kernel has accepted so far, then closes. */
     void drain() {
+        // First, so that nobody comes between the last accept and the close.
+        removeFile();
         draining = true;
         resume();
         while (!closed && acceptOne()) {
@@ -139,9 +164,16 @@ final class Listener {
     void close() {
         if (!closed) {
             closed = true;
+            removeFile();
             retry.disarm();
             reactor.close(channel);
             acceptor.listenerClosed();
+        }
+    }
+
+    private void removeFile() {
+        if (file != null) {
+            file.remove();
         }
     }
 }

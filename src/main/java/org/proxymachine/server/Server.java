@@ -1,19 +1,23 @@
 package org.proxymachine.server;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Router;
+import org.proxymachine.session.Addresses;
 import org.proxymachine.session.NameResolver;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionContext;
@@ -38,19 +42,19 @@ public final class Server implements AutoCloseable {
     private final SessionContext context;
     // By identity: no entry object per session.
     private final Set<Session> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Listener listener;
-    private final InetSocketAddress address;
+    private final List<Listener> listeners = new ArrayList<>();
     private final Timer shutdown;
     private volatile Router router;
     private Phase phase = Phase.RUNNING;
-    private boolean listening = true;
+    private int listening;
     private long lastId;
     private int cut;
 
     /**
      * Binds and listens: the kernel accepts from here on, and {@link #run} serves.
      *
-     * @throws IOException if the address cannot be listened on
+     * @throws BindException if an address cannot be listened on, with one line that says which and why
+     * @throws IOException if the system has no descriptors left
      */
     public Server(
             ServerOptions options, Router router, SessionListener sessionListener, Clock clock, NameResolver resolver)
@@ -64,11 +68,24 @@ public final class Server implements AutoCloseable {
                 reactor, options.limits(), resolver, sessionListener, options::isProxy, this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
         try {
-            this.listener = new Listener(reactor, options.address(), new Clients());
-            this.address = listener.address();
+            for (SocketAddress address : options.addresses()) {
+                listeners.add(listen(address));
+            }
+            listening = listeners.size();
         } catch (IOException | RuntimeException e) {
+            listeners.forEach(Listener::close);
             reactor.close();
             throw e;
+        }
+    }
+
+    private Listener listen(SocketAddress address) throws BindException {
+        try {
+            return new Listener(reactor, address, options.socketMode(), new Clients());
+        } catch (IOException e) {
+            String reason = e instanceof SocketException ? e.getMessage() : e.toString();
+            String problem = "cannot listen on " + Addresses.format(address) + ": " + reason;
+            throw (BindException) new BindException(problem).initCause(e);
         }
     }
 
@@ -86,23 +103,22 @@ public final class Server implements AutoCloseable {
         }
 
         @Override
-        public void accepted(SocketChannel channel) throws IOException {
-            open(channel);
+        public void accepted(SocketChannel channel, SocketAddress local) throws IOException {
+            open(channel, local);
         }
 
         @Override
         public void listenerClosed() {
-            listening = false;
+            listening--;
             finishIfIdle();
         }
     }
 
-    private void open(SocketChannel channel) throws IOException {
+    private void open(SocketChannel channel, SocketAddress local) throws IOException {
         Session session;
         try {
             channel.configureBlocking(false);
-            Client client = new Client(++lastId, (InetSocketAddress) channel.getRemoteAddress(), (InetSocketAddress)
-                    channel.getLocalAddress());
+            Client client = new Client(++lastId, channel.getRemoteAddress(), local);
             session = new Session(context, router, client, channel);
         } catch (IOException | RuntimeException e) {
             // Gone already, before its first look at us.
@@ -115,12 +131,12 @@ public final class Server implements AutoCloseable {
 
     private void reaped(Session session) {
         sessions.remove(session);
-        listener.resume();
+        listeners.forEach(Listener::resume);
         finishIfIdle();
     }
 
     private void finishIfIdle() {
-        if (!listening && sessions.isEmpty()) {
+        if (listening == 0 && sessions.isEmpty()) {
             reactor.stop();
         }
     }
@@ -136,9 +152,9 @@ public final class Server implements AutoCloseable {
         return cut;
     }
 
-    /** Returns the address listened on. */
-    public InetSocketAddress address() {
-        return address;
+    /** Returns the addresses listened on, in the order of the options, with the ports that were picked. */
+    public List<SocketAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
     }
 
     /** Routes the clients from now on with this router; those that are here keep the one they came to. */
@@ -160,7 +176,7 @@ public final class Server implements AutoCloseable {
     public void stop(Duration patience) {
         reactor.execute(() -> {
             if (phase == Phase.STOPPING) {
-                listener.close();
+                listeners.forEach(Listener::close);
                 cutAll();
                 return;
             }
@@ -175,7 +191,7 @@ public final class Server implements AutoCloseable {
             phase = next;
         }
         if (first) {
-            listener.drain();
+            listeners.forEach(Listener::drain);
         }
     }
 
@@ -192,6 +208,7 @@ public final class Server implements AutoCloseable {
     /** Frees what is left once {@link #run} has returned. */
     @Override
     public void close() throws IOException {
+        listeners.forEach(Listener::close);
         reactor.close();
         resolver.close();
     }

@@ -8,20 +8,49 @@ import org.proxymachine.session.Limits;
 /**
  * What a server is told at its start.
  *
- * @param address to listen on; port 0 picks a free one
+ * @param addresses to listen on, at least one, of TCP or of unix sockets; port 0 picks a free one
+ * @param socketMode who may connect to the unix sockets among them, as chmod(2) has it
  * @param acceptProxy where the proxies are that begin with a PROXY header, which is believed
  * @param maxConnections clients at a time; past it the kernel's backlog holds the rest
  * @param maxBufferBytes direct memory for what slow receivers have not taken yet; past it reads are small
  */
 public record ServerOptions(
-        InetSocketAddress address, List<Network> acceptProxy, Limits limits, int maxConnections, long maxBufferBytes) {
+        List<SocketAddress> addresses,
+        int socketMode,
+        List<Network> acceptProxy,
+        Limits limits,
+        int maxConnections,
+        long maxBufferBytes) {
+    /** The owner and the group. */
+    public static final int DEFAULT_SOCKET_MODE = 0660;
+
     /** Options with half of what the JVM allows for direct memory, which is as much as its heap may take. */
-    public ServerOptions(InetSocketAddress address, List<Network> acceptProxy, Limits limits, int maxConnections) {
-        this(address, acceptProxy, limits, maxConnections, Runtime.getRuntime().maxMemory() / 2);
+    public ServerOptions(
+            List<SocketAddress> addresses,
+            int socketMode,
+            List<Network> acceptProxy,
+            Limits limits,
+            int maxConnections) {
+        this(
+                addresses,
+                socketMode,
+                acceptProxy,
+                limits,
+                maxConnections,
+                Runtime.getRuntime().maxMemory() / 2);
     }
 
-    /** @throws IllegalArgumentException if there is no room for a single connection */
+    /** Options for a single address that no proxy is in front of. */
+    public ServerOptions(SocketAddress address, Limits limits, int maxConnections) {
+        this(List.of(address), DEFAULT_SOCKET_MODE, List.of(), limits, maxConnections);
+    }
+
+    /** @throws IllegalArgumentException if there is no address, or no room for a single connection */
     public ServerOptions {
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("there must be at least one address to listen on, was []");
+        }
         acceptProxy = List.copyOf(acceptProxy);
         if (maxConnections < 1) {
             throw new IllegalArgumentException("max connections must be 1 or more, was " + maxConnections);
