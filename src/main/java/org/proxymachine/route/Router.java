@@ -42,6 +42,11 @@ public interface Router {
         return Decision.close();
     }
 
+    /** Returns what may be kept of the bytes that a client sent, where connections are recorded. */
+    default byte[] redacted(Client client, byte[] bytes) {
+        return bytes;
+    }
+
     /** Says where in the router a thread with this stack is, as one line, for the report of one that is stuck. */
     default String locate(StackTraceElement[] stack) {
         return stack.length == 0 ? "nowhere" : stack[0].toString();

@@ -7,7 +7,8 @@ enum Block {
     PROXY(2),
     PROXY_ACCEPT(1),
     PROXY_CONNECT_ERROR(3),
-    PROXY_INACTIVITY_ERROR(3);
+    PROXY_INACTIVITY_ERROR(3),
+    PROXY_RECORD(1);
 
     private final int maxParameters;
 

@@ -7,6 +7,7 @@ import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
+import org.proxymachine.sniff.NeedMore;
 
 /** A loaded script: asks its blocks, and turns whatever goes wrong in them into one line. */
 final class ScriptRouter implements Router {
@@ -66,6 +67,11 @@ final class ScriptRouter implements Router {
             return guarded(error ? mapper.errorAnswer(answer) : mapper.decision(answer));
         } catch (OutOfMemoryError e) {
             throw e;
+        } catch (NeedMore e) {
+            if (error) {
+                throw errors.inBlock(block, e);
+            }
+            return Decision.await();
         } catch (Throwable e) {
             // Errors too: a StackOverflowError in a regex or a failed assert is this connection's misfortune alone.
             throw errors.inBlock(block, e);
@@ -80,8 +86,26 @@ final class ScriptRouter implements Router {
         }
         return new Decision.Pending(pending.answer().exceptionally(e -> {
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            if (cause instanceof NeedMore) {
+                return Decision.await();
+            }
             throw errors.inFuture(cause);
         }));
+    }
+
+    @Override
+    public byte[] redacted(Client client, byte[] bytes) {
+        if (!blocks.has(Block.PROXY_RECORD)) {
+            return bytes;
+        }
+        try {
+            Object kept = blocks.call(Block.PROXY_RECORD, BinaryString.of(bytes, bytes.length));
+            return kept == null ? new byte[0] : BinaryString.bytes(kept, "the answer");
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
+            throw errors.inBlock(Block.PROXY_RECORD, e);
+        }
     }
 
     /** Calls the script once as a client would that sent nothing, so that the first real one need not wait for it. */
