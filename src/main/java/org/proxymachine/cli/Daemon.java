@@ -12,7 +12,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.RecordingListener;
+import org.proxymachine.observe.SessionListeners;
 import org.proxymachine.observe.SessionLog;
+import org.proxymachine.proof.RecordedCases;
+import org.proxymachine.proof.Recorder;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.StallWatch;
 import org.proxymachine.route.Router;
@@ -25,6 +29,7 @@ import org.proxymachine.server.ServerOptions;
 import org.proxymachine.session.Addresses;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
+import org.proxymachine.session.SessionListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,7 @@ final class Daemon {
     private final List<ListenAddress> listeners;
     private final ScriptLoader scripts;
     private final ExecutorService reloads = Executors.newSingleThreadExecutor(Daemon::reloadThread);
+    private @Nullable Recorder recorder;
     private @Nullable Server server;
     private boolean reloadWanted;
 
@@ -74,7 +80,10 @@ final class Daemon {
         Signals.handle("USR1", () -> whenServing(Server::drain));
         Router router;
         try {
-            router = scripts.load();
+            recorder = recorder(options);
+            router = load();
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "--record: " + e.getMessage(), e);
         } catch (RoutingException e) {
             return fail(ExitCode.SCRIPT, String.valueOf(e.getMessage()), e);
         }
@@ -85,6 +94,24 @@ final class Daemon {
         } catch (IOException e) {
             return fail(ExitCode.FAILED, "cannot start: " + e, e);
         }
+    }
+
+    private static @Nullable Recorder recorder(ProxyMachineCommand options) throws IOException {
+        return options.record == null ? null : new Recorder(new RecordedCases(options.record, options.recordLast));
+    }
+
+    private Router load() {
+        Router router = scripts.load();
+        return recorder == null ? router : recorder.of(router);
+    }
+
+    private SessionListener listener() {
+        List<SessionListener> listeners = new ArrayList<>();
+        listeners.add(new SessionLog());
+        if (recorder != null) {
+            listeners.add(new RecordingListener(recorder));
+        }
+        return SessionListeners.of(listeners);
     }
 
     private static void setLevel(String logger, Level level) {
@@ -107,7 +134,7 @@ final class Daemon {
                 options.acceptProxy,
                 new Limits(options.routeTimeout, options.maxPreread),
                 connections);
-        return new Server(serverOptions, router, new SessionLog(), Clock.system(), new NameResolver());
+        return new Server(serverOptions, router, listener(), Clock.system(), new NameResolver());
     }
 
     private int serve(Server started) {
@@ -129,6 +156,9 @@ final class Daemon {
         try (watch) {
             publish(started);
             int cut = started.run();
+            if (recorder != null) {
+                recorder.close();
+            }
             if (cut > 0) {
                 LOG.warn("stopped, {} connections cut", cut);
                 return ExitCode.FAILED;
@@ -169,7 +199,7 @@ final class Daemon {
     private void reload(Server serving) {
         long startNanos = System.nanoTime();
         try {
-            serving.reload(scripts.load());
+            serving.reload(load());
             LOG.info("reloaded {} in {} ms", options.config, (System.nanoTime() - startNanos) / 1_000_000);
         } catch (RoutingException e) {
             LOG.error("not reloaded, the old script stays in force: {}", e.getMessage());

@@ -1,6 +1,13 @@
 package org.proxymachine.cli;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.LogConfigurator;
+import org.proxymachine.route.RoutingException;
 import org.proxymachine.script.ScriptLoader;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -11,20 +18,55 @@ public final class Main {
     /** What a log pipe that nobody reads may hold up the end of the process. */
     private static final long LAST_WORDS_MILLIS = 2_000;
 
+    /** What else the program does than being a daemon, by the first word of its command line. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("check", CheckCommand::new);
+        COMMANDS.put("try", TryCommand::new);
+        COMMANDS.put("test", TestCommand::new);
+    }
+
     private Main() {}
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
         // Needed in nearly every run, and slow: it begins while the command line is read.
         ScriptLoader.prepare();
-        CommandLine commandLine = new CommandLine(new ProxyMachineCommand())
+        CommandLine commandLine = arguments.length > 0 ? command(arguments[0]) : null;
+        if (commandLine != null) {
+            // What they print is for programs, too: the log must not stand between.
+            System.setProperty(LogConfigurator.STDERR_PROPERTY, "true");
+            exit(execute(commandLine, Arrays.copyOfRange(arguments, 1, arguments.length)));
+        }
+        commandLine = new CommandLine(new ProxyMachineCommand());
+        if (Arrays.asList(arguments).contains("--help")) {
+            // Only then: each costs the daemon's start some milliseconds.
+            for (Map.Entry<String, Supplier<Object>> each : COMMANDS.entrySet()) {
+                commandLine.addSubcommand(each.getKey(), each.getValue().get());
+            }
+        }
+        exit(execute(commandLine, arguments));
+    }
+
+    private static @Nullable CommandLine command(String name) {
+        Supplier<Object> command = COMMANDS.get(name);
+        return command == null ? null : new CommandLine(command.get()).setCommandName("proxymachine " + name);
+    }
+
+    static int execute(CommandLine commandLine, String... arguments) {
+        return commandLine
                 .setParameterExceptionHandler(Main::usageError)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof RoutingException) {
+                        complain(String.valueOf(e.getMessage()));
+                        return ExitCode.SCRIPT;
+                    }
                     complain("unexpected: " + e);
                     trace(e);
                     return ExitCode.FAILED;
-                });
-        exit(commandLine.execute(arguments));
+                })
+                .execute(arguments);
     }
 
     private static int usageError(ParameterException e, String[] arguments) {

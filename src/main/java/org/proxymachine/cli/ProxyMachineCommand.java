@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         header = "A content-aware TCP proxy whose routing is a Groovy script.",
         synopsisHeading = "%nUsage: ",
         optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands, each with --help of its own:%n",
         footer = {
             "",
             "Signals: QUIT stops accepting and waits for all connections; TERM and INT wait for",
@@ -127,6 +128,20 @@ final class ProxyMachineCommand implements Callable<Integer> {
     boolean noCache;
 
     @Option(
+            names = "--record",
+            paramLabel = "DIR",
+            description = "Keep the first bytes of connections, and their decisions, as cases for proxymachine test.")
+    @Nullable
+    Path record;
+
+    @Option(
+            names = "--record-last",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Of so many connections, the last (default: ${DEFAULT-VALUE}).")
+    int recordLast;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Log no line per session; warnings stay.")
     boolean quiet;
@@ -152,6 +167,7 @@ final class ProxyMachineCommand implements Callable<Integer> {
         require(
                 maxConnections == null || maxConnections > 0,
                 "--max-connections: expected 1 or more, was " + maxConnections);
+        require(recordLast > 0, "--record-last: expected 1 or more, was " + recordLast);
         return new Daemon(this, listeners()).run();
     }
 

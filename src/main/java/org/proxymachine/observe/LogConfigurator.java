@@ -16,6 +16,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
  * service. In Java because reading the same from XML takes a tenth of the start.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
+    /** Set to true, it sends the log to the standard error, where the standard output is for something else. */
+    public static final String STDERR_PROPERTY = "proxymachine.log.stderr";
+
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0} %line%n";
 
     @Override
@@ -38,6 +41,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         stdout.setContext(log);
         stdout.setName("stdout");
         stdout.setEncoder(encoder);
+        stdout.setTarget(Boolean.getBoolean(STDERR_PROPERTY) ? "System.err" : "System.out");
         stdout.start();
 
         // What nobody reads is dropped, and counted.

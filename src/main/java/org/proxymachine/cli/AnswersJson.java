@@ -1,0 +1,76 @@
+package org.proxymachine.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.proof.Answer;
+import org.proxymachine.proof.Conversation;
+import org.proxymachine.route.Decision;
+import org.proxymachine.route.Destination;
+
+/**
+ * What a script said as one JSON object (RFC 8259). Bytes are strings in which each character is one of them, U+0000 to
+ * U+00FF.
+ */
+final class AnswersJson {
+    private AnswersJson() {}
+
+    static String of(Conversation conversation) {
+        List<String> answers = new ArrayList<>();
+        for (Answer each : conversation.answers()) {
+            answers.add(of(each));
+        }
+        return "{\"decided\":" + conversation.isOver() + ",\"bytes\":" + conversation.heard() + ",\"answers\":["
+                + String.join(",", answers) + "]}";
+    }
+
+    private static String of(Answer answer) {
+        StringBuilder json = new StringBuilder("{\"byte\":").append(answer.bytes());
+        if (answer.decision() instanceof Decision.Connect connect) {
+            List<String> remotes = new ArrayList<>();
+            for (Destination each : connect.destinations()) {
+                remotes.add(string(each.toString()));
+            }
+            json.append(",\"decision\":\"remote\",\"remote\":[")
+                    .append(String.join(",", remotes))
+                    .append(']');
+            bytes(json, "data", connect.data());
+            bytes(json, "reply", connect.reply());
+        } else if (answer.decision() instanceof Decision.Close close) {
+            json.append(",\"decision\":\"close\"");
+            bytes(json, "bytes", close.bytes());
+        } else if (answer.decision() instanceof Decision.Wait wait) {
+            json.append(",\"decision\":\"wait\"");
+            bytes(json, "data", wait.data());
+            bytes(json, "reply", wait.reply());
+        } else {
+            json.append(",\"decision\":\"failed\",\"failure\":").append(string(String.valueOf(answer.failure())));
+        }
+        return json.append(",\"text\":")
+                .append(string(answer.toString()))
+                .append('}')
+                .toString();
+    }
+
+    private static void bytes(StringBuilder json, String key, byte @Nullable [] bytes) {
+        if (bytes != null) {
+            json.append(",\"").append(key).append("\":").append(string(new String(bytes, StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    private static String string(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ' || c >= 0x7f) {
+                json.append("\\u").append("%04x".formatted((int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        return json.append('"').toString();
+    }
+}

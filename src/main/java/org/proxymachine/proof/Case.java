@@ -1,0 +1,32 @@
+package org.proxymachine.proof;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says, and what the router should make of it.
+ *
+ * @param where file and line, for messages
+ * @param messages at least one, unless the router decides at accept
+ */
+public record Case(String where, String name, @Nullable InetSocketAddress peer, List<Message> messages) {
+    /** Takes a copy of the messages. */
+    public Case {
+        messages = List.copyOf(messages);
+    }
+
+    /**
+     * What a client says before it waits for an answer.
+     *
+     * @param bytes in the pieces in which they came; joined, they may be split anywhere
+     * @param expected what is answered, or null for whatever: the text of {@link Answer}, or its beginning up to a
+     *     space, or a regular expression between slashes
+     */
+    public record Message(List<byte[]> bytes, @Nullable String expected) {
+        /** Takes a copy of the list. */
+        public Message {
+            bytes = List.copyOf(bytes);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.proxymachine.proof;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.proof.Case.Message;
+import org.proxymachine.route.Client;
+import org.proxymachine.route.Router;
+
+/** Shows cases to a router: as they stand, byte by byte, and split in two at every byte. */
+public final class CaseRunner {
+    private static final InetSocketAddress SOMEBODY = CaseFile.peer("127.0.0.1");
+    private static final InetSocketAddress HERE = CaseFile.peer("127.0.0.1:5432");
+
+    private final Router router;
+    private final boolean splits;
+
+    private CaseRunner(Router router, boolean splits) {
+        this.router = router;
+        this.splits = splits;
+    }
+
+    /** One that shows each case in every split. */
+    public static CaseRunner splitting(Router router) {
+        return new CaseRunner(router, true);
+    }
+
+    /** One that shows each case once, in the pieces that it gives. */
+    public static CaseRunner asRecorded(Router router) {
+        return new CaseRunner(router, false);
+    }
+
+    /** Returns what is wrong, as lines, or an empty list. */
+    public List<String> run(Case given) {
+        List<String> whole = transcript(
+                given, (message, bytes) -> given.messages().get(message).bytes());
+        for (int i = 0; i < given.messages().size(); i++) {
+            String expected = given.messages().get(i).expected();
+            if (expected != null && !matches(expected, whole.get(i))) {
+                return List.of("expected  " + expected, "was       " + whole.get(i));
+            }
+        }
+        return splits ? splits(given, whole) : List.of();
+    }
+
+    /** Returns a client for a case or a trial. */
+    public static Client client(@Nullable InetSocketAddress peer) {
+        return new Client(1, peer == null ? SOMEBODY : peer, HERE);
+    }
+
+    private interface Chunks {
+        List<byte[]> of(int message, byte[] bytes);
+    }
+
+    /** Returns what was answered to each message. */
+    private List<String> transcript(Case given, Chunks chunks) {
+        Conversation conversation = new Conversation(router, client(given.peer()));
+        List<String> texts = new ArrayList<>();
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        int answered = 0;
+        int last = -1;
+        for (int i = 0; i < given.messages().size(); i++) {
+            boolean over = i > 0 && conversation.isOver();
+            byte[] bytes = joined(given.messages().get(i));
+            sent.writeBytes(bytes);
+            for (byte[] chunk : chunks.of(i, bytes)) {
+                conversation.hear(chunk);
+            }
+            List<Answer> all = conversation.answers();
+            texts.add(over ? "nothing, as it was decided before" : Answer.summary(all.subList(answered, all.size())));
+            answered = all.size();
+            last = !over && conversation.isOver() ? i : last;
+        }
+        byte[] delivered = conversation.toBackend();
+        if (delivered != null && last >= 0 && !Arrays.equals(delivered, sent.toByteArray())) {
+            texts.set(last, Answer.withData(texts.get(last), delivered));
+        }
+        return texts;
+    }
+
+    private static boolean matches(String expected, String actual) {
+        if (isPattern(expected)) {
+            return Pattern.compile(expected.substring(1, expected.length() - 1), Pattern.DOTALL)
+                    .matcher(actual)
+                    .matches();
+        }
+        return actual.equals(expected) || actual.startsWith(expected + " ") || actual.startsWith(expected + ",");
+    }
+
+    private static boolean isPattern(String expected) {
+        return expected.length() > 1 && expected.startsWith("/") && expected.endsWith("/");
+    }
+
+    private List<String> splits(Case given, List<String> whole) {
+        List<String> single = transcript(given, (message, bytes) -> byteByByte(bytes));
+        List<String> problem = difference(given, whole, single, "byte by byte");
+        for (int i = 0; i < given.messages().size() && problem.isEmpty(); i++) {
+            int length = joined(given.messages().get(i)).length;
+            for (int at = 1; at < length && problem.isEmpty(); at++) {
+                int message = i;
+                int split = at;
+                List<String> two = transcript(given, (j, bytes) -> j == message ? split(bytes, split) : List.of(bytes));
+                String where = "split at byte " + at + " of " + length
+                        + (given.messages().size() > 1 ? " of message " + (i + 1) : "");
+                problem = difference(given, whole, two, where);
+            }
+        }
+        return problem;
+    }
+
+    private static List<String> difference(Case given, List<String> whole, List<String> now, String where) {
+        for (int i = 0; i < whole.size(); i++) {
+            String expected = given.messages().get(i).expected();
+            boolean same = (expected != null && isPattern(expected))
+                    ? matches(expected, now.get(i))
+                    : now.get(i).equals(whole.get(i));
+            if (!same) {
+                return List.of("whole     " + whole.get(i), "was       " + now.get(i), "when      " + where);
+            }
+        }
+        return List.of();
+    }
+
+    private static byte[] joined(Message message) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        message.bytes().forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    private static List<byte[]> byteByByte(byte[] bytes) {
+        List<byte[]> chunks = new ArrayList<>(bytes.length);
+        for (byte each : bytes) {
+            chunks.add(new byte[] {each});
+        }
+        return chunks;
+    }
+
+    private static List<byte[]> split(byte[] bytes, int at) {
+        return List.of(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at, bytes.length));
+    }
+}

@@ -1,0 +1,28 @@
+package org.proxymachine.proof;
+
+import org.proxymachine.proof.Case.Message;
+import org.proxymachine.route.Destination;
+
+/** Writes a case as {@link CaseFile} reads it. */
+final class CaseWriter {
+    private CaseWriter() {}
+
+    static String text(Case given) {
+        StringBuilder text = new StringBuilder("name: ").append(given.name()).append('\n');
+        if (given.peer() != null) {
+            text.append("peer: ")
+                    .append(new Destination.Tcp(
+                            given.peer().getHostString(), given.peer().getPort(), given.peer()))
+                    .append('\n');
+        }
+        for (Message message : given.messages()) {
+            for (byte[] piece : message.bytes()) {
+                text.append("send: ").append(Literal.of(piece)).append('\n');
+            }
+            if (message.expected() != null) {
+                text.append("expect: ").append(message.expected()).append('\n');
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,117 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was recorded of real clients tells what another script would change. */
+class RecordingIT {
+    @TempDir
+    Path directory;
+
+    private Path script(String name, String alice, String redaction) throws IOException {
+        return Files.writeString(directory.resolve(name), """
+                def servers = [alice: '%s', bob: 'unix:/nowhere']
+                proxy { data ->
+                    if (data == 'hello\\n') return [noop: true, reply: 'name? ', data: '']
+                    def name = data.readLines()[0]
+                    if (!data.contains('\\n')) return null
+                    servers[name] ? [remote: servers[name], retries: 0] : [close: 'who? ']
+                }
+                %s
+                """.formatted(alice, redaction));
+    }
+
+    private String say(int port, String... lines) throws IOException {
+        try (Connection client = new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            for (String line : lines) {
+                client.send(line);
+                if (line.equals("hello\n")) {
+                    assertThat(client.receive(6)).isEqualTo("name? ");
+                }
+            }
+            return client.finish().receiveAll();
+        }
+    }
+
+    private Program test(Path script, Path cases) throws IOException {
+        return Program.daemon(Map.of(), "test", "--no-splits", "-c", script.toString(), cases.toString());
+    }
+
+    @Test
+    void recordedConnectionsShowWhatANewScriptWouldChange() throws IOException {
+        Path cases = directory.resolve("recorded");
+        try (Backend backend = Backend.named("a")) {
+            Path script = script("router.groovy", backend.address(), "proxy_record { it.replace('secret', '******') }");
+            try (Program daemon = Program.daemon(
+                    Map.of(),
+                    "-c",
+                    script.toString(),
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    "0",
+                    "--record",
+                    cases.toString(),
+                    "--record-last",
+                    "4")) {
+                int port = daemon.port();
+                say(port, "too old\n");
+                assertThat(say(port, "hello\n", "alice\nsecret\n")).isEqualTo("a<alice\nsecret\n>");
+                assertThat(say(port, "bob\n")).isEmpty();
+                assertThat(say(port, "carol\n")).isEqualTo("who? ");
+                assertThat(say(port, "not a whole line")).isEmpty();
+                daemon.signal("TERM");
+                daemon.exitCode();
+            }
+            assertThat(modes(cases)).isEqualTo("rw-------");
+            assertThat(content(cases))
+                    .contains(
+                            "send: \"hello\\n\"\nexpect: wait reply \"name? \"\nsend: \"alice\\n******\\n\"\nexpect: remote ")
+                    .contains("expect: wait\n")
+                    .doesNotContain("too old", "secret");
+            try (Program same = test(script, cases);
+                    Program other = test(script("new.groovy", "10.0.0.9:1", ""), cases)) {
+                assertThat(same.exitCode()).as(same.output()).isZero();
+                assertThat(same.output()).contains("4 cases, all as expected");
+                assertThat(other.exitCode()).isEqualTo(1);
+                assertThat(other.output())
+                        .contains(
+                                "was       remote 10.0.0.9:1 retries 0 data \"alice\\n******\\n\"",
+                                "1 of 4 cases not as expected");
+            }
+        }
+    }
+
+    private static String content(Path cases) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.list(cases)) {
+            for (Path each : files.sorted().toList()) {
+                all.append(Files.readString(each)).append('\n');
+            }
+        }
+        return all.toString();
+    }
+
+    private static String modes(Path cases) throws IOException {
+        try (Stream<Path> files = Files.list(cases)) {
+            StringBuilder modes = new StringBuilder();
+            for (Path each : files.toList()) {
+                String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(each));
+                if (modes.indexOf(mode) < 0) {
+                    modes.append(mode);
+                }
+            }
+            return modes.toString();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.proxymachine.proof;
+
+import org.jspecify.annotations.NullMarked;
