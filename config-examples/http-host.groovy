@@ -1,4 +1,4 @@
-// Routes HTTP by the Host header.
+// Routes HTTP by the host that is asked for.
 //
 //   python3 -m http.server 8001 &
 //   bin/proxymachine -c config-examples/http-host.groovy
@@ -10,13 +10,10 @@ def hosts = [
 ]
 
 proxy { data ->
-    // The header is complete at the empty line (RFC 9112, section 2.1).
-    def end = data.indexOf('\r\n\r\n')
-    if (end < 0) {
-        return data.size() < 16384 ? null : [close: 'HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n']
-    }
-    def host = data.take(end) =~ /(?i)\r\nHost:[ \t]*([^\s:]+)/
-    def remote = host.find() ? hosts[host.group(1).toLowerCase()] : null
-    remote ? [remote: remote]
-           : [close: 'HTTP/1.1 404 Not Found\r\nContent-Length: 16\r\nConnection: close\r\n\r\nNo such host...\n']
+    def request = http(data)
+    if (!request) return [close: refuse('http-400', 'This is no HTTP request.')]
+    def remote = hosts[request.host]
+    remote ? [remote: remote] : [close: refuse('http-404', "No such host: ${request.host}")]
 }
+
+proxy_connect_error { [close: refuse('http', 'The server is down, try again later.')] }

@@ -74,7 +74,7 @@ class ExamplesIT {
             String url = "http://127.0.0.1:" + daemon.port() + "/page";
             assertThat(curl("-H", "Host: one.example", url)).isEqualTo("one /page");
             assertThat(curl("-H", "Host: TWO.example:80", url)).isEqualTo("two /page");
-            assertThat(curl("-H", "Host: three.example", url)).isEqualTo("No such host...\n");
+            assertThat(curl("-H", "Host: three.example", url)).contains("No such host: three.example");
         } finally {
             one.stop(0);
             two.stop(0);
