@@ -23,7 +23,7 @@ public final class Benchmark implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these: short, kept, latency, bulk, memory, calls, start, allocation.")
+            description = "Only these: short, kept, latency, bulk, memory, calls, start, allocation, parsers.")
     List<String> only = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds (default: 5; 3 with --quick).")
@@ -98,7 +98,8 @@ public final class Benchmark implements Callable<Integer> {
                 new Memory(8_000),
                 new SystemCalls(),
                 new StartUp(),
-                new SpliceAllocation());
+                new SpliceAllocation(),
+                new ParserCost());
         List<Measurement> chosen = new ArrayList<>();
         for (Measurement measurement : all) {
             if (only.isEmpty() || only.stream().anyMatch(name -> isNamed(measurement, name))) {
