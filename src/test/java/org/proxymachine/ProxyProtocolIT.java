@@ -57,7 +57,7 @@ class ProxyProtocolIT {
         return Program.run(
                 directory,
                 "curl",
-                "-sS",
+                "-s",
                 "--retry",
                 "20",
                 "--retry-delay",

@@ -21,7 +21,7 @@ class ReloadTest {
     // In a process of its own: Groovy keeps what it knows of a class by soft references, which only want of room
     // clears.
     @ParameterizedTest
-    @ValueSource(strings = {"compiled", "stored", "found"})
+    @ValueSource(strings = {"stored", "found"})
     void shouldReloadAThousandTimesInASmallMetaspace(String how) throws Exception {
         Path output = directory.resolve("output");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -43,12 +43,11 @@ class ReloadTest {
         assertThat(process.exitValue()).isZero();
     }
 
-    /** Loads and calls a thousand scripts: without a cache, or each another, or two in turn. */
+    /** Loads and calls a thousand scripts: each another, or two in turn. */
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);
         boolean found = arguments[1].equals("found");
-        ScriptLoader loader = new ScriptLoader(
-                file, arguments[1].equals("compiled") ? null : new ScriptCache(file.resolveSibling("cache")));
+        ScriptLoader loader = new ScriptLoader(file, new ScriptCache(file.resolveSibling("cache")));
         Client client = new Client(1, new InetSocketAddress(1), new InetSocketAddress(2));
         for (int i = 1; i <= 1_000; i++) {
             int which = found ? i % 2 : i;
