@@ -166,4 +166,20 @@ class BackPressureFaultsTest {
             scene.ends(CloseReason.CLIENT_RESET);
         }
     }
+
+    @Test
+    void shouldLetASlowReaderHaveItsLastBytesForAsLongAsItReads() throws IOException {
+        // Each step more than the kernel holds, so that the proxy has written since the step before.
+        int step = 6_000_000;
+        int steps = 6;
+        try (Scene scene = new Scene("proxy { data -> [close: 'x' * %d] }".formatted(step * steps))) {
+            Peer client = scene.clientWithASmallWindow().say("!");
+            for (int i = 1; i < steps; i++) {
+                client.hear("x".repeat(step));
+                scene.pass(Duration.ofSeconds(9));
+            }
+            client.hear("x".repeat(step)).expect(End.FIN).close();
+            scene.ends(CloseReason.SCRIPT_CLOSE);
+        }
+    }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * they arrive: a close(2) with unread bytes in the receive queue sends a RST, which destroys what is on its way.
  */
 final class Farewell implements Phase {
-    /** What a receiver may take to accept the bytes it is owed. */
+    /** What a receiver may take to accept more of the bytes it is owed. */
     static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(10);
 
     /** What it may then take to close its own side, while what it still says is discarded. */
@@ -49,8 +49,11 @@ final class Farewell implements Phase {
     }
 
     private void flush() throws EndpointFailure {
-        pipe.flush(survivor, session.reactor().scratch());
+        int written = pipe.flush(survivor, session.reactor().scratch());
         if (!pipe.pending().isEmpty()) {
+            if (written > 0) {
+                session.deadlineIn(FLUSH_TIMEOUT);
+            }
             return;
         }
         drained = true;
