@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,95 @@ class DaemonIT {
             daemon.await("INFO  script loaded");
             daemon.await("WARN  script got a\\\\r\\\\n2026-01-01 00:00:00.000 INFO  forged\\\\x1b\\[31m!");
             assertThat(daemon.output().lines()).noneMatch(line -> line.startsWith("2026-01-01"));
+        }
+    }
+
+    @Test
+    void shouldForgeNoLineByAnythingThatScriptsOrClientsName() throws IOException {
+        String script = script("""
+                import java.util.concurrent.CompletableFuture
+                def forged = '\\n2026-01-01 00:00:00.000 INFO  forged'
+                def answers = [
+                    key: [(forged): 1], remote: [remote: "a${forged}:80"], path: [remote: "unix:/${forged}"],
+                    type: [remote: 'a:1', retries: forged], unresolved: [remote: "\u0085\u2028nobody.invalid:80"],
+                    error: [remote: 'unix:/nowhere', retries: 0]]
+                proxy { data ->
+                    if (data == 'throw') throw new IOException(forged)
+                    if (data == 'future') return CompletableFuture.supplyAsync { throw new IOException(forged) }
+                    if (data == 'refuse') return [close: refuse(forged)]
+                    answers[data] ?: [close: true]
+                }
+                proxy_connect_error { remote, conn, error -> log.warn("$error$forged"); [(forged): remote] }""").toString();
+        try (Program daemon = Program.daemon(Map.of(), "-v", "-c", script, "-h", "127.0.0.1", "-p", "0")) {
+            daemon.port();
+            String[] inputs = "key,remote,path,type,unresolved,error,throw,future,refuse".split(",", -1);
+            for (String input : inputs) {
+                try (Connection client = connect(daemon)) {
+                    client.send(input).receiveAll();
+                }
+            }
+            for (int i = 1; i <= inputs.length; i++) {
+                daemon.await("session id=" + i + " .*reason=");
+            }
+            assertThat(daemon.output()).contains("forged");
+            assertThat(daemon.output().lines()).noneMatch(line -> line.startsWith("2026-01-01"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 1", "TERM+TERM, 60", "INT+TERM, 60"})
+    void shouldCutSessionsInEveryState(String signals, String patience) throws IOException {
+        try (Backend backend = Backend.echo()) {
+            cutSessionsInEveryState(signals, patience, backend);
+        }
+    }
+
+    private void cutSessionsInEveryState(String signals, String patience, Backend backend) throws IOException {
+        String script =
+                script("""
+                import java.util.concurrent.CompletableFuture
+                proxy { data ->
+                    switch (data) {
+                        case 'unrouted': return null
+                        case 'asking': return new CompletableFuture()
+                        case 'connecting': return [remote: '127.0.0.1:%d', retries: 1, retry_delay: 600]
+                        case 'flushing': return [close: 'x' * 50_000_000]
+                        default: return [remote: '127.0.0.1:%d']
+                    }
+                }""".formatted(Backend.deadPort(), backend.port())).toString();
+        List<Connection> clients = new ArrayList<>();
+        try (Program daemon = Program.daemon(
+                Map.of(), "-v", "-c", script, "-h", "127.0.0.1", "-p", "0", "--shutdown-timeout", patience)) {
+            for (String client : "unrouted,asking,connecting,flushing,spliced".split(",", -1)) {
+                clients.add(connect(daemon).send(client));
+            }
+            for (String state : "PREREAD -> ROUTING,-> CONNECTING,-> FLUSHING,-> SPLICING".split(",", -1)) {
+                daemon.await(state);
+            }
+            for (String signal : signals.split("\\+", -1)) {
+                daemon.signal(signal);
+            }
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output()).contains("stopped, 5 connections cut");
+            assertThat(daemon.output().lines().filter(line -> line.contains("reason=shutdown")))
+                    .hasSize(5);
+        } finally {
+            for (Connection each : clients) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldUnderstandTheSystemsErrorsInWhicheverLanguageItsUserReads() throws IOException {
+        String script = script("""
+                log.info("messages in ${System.getenv('LC_MESSAGES')}, all in ${System.getenv('LC_ALL')}")
+                proxy { data -> [remote: '127.0.0.1:%d', retries: 0] }""".formatted(Backend.deadPort())).toString();
+        try (Program daemon = Program.daemon(Map.of("LC_ALL", "C.UTF-8"), "-c", script, "-h", "127.0.0.1", "-p", "0");
+                Connection client = connect(daemon)) {
+            client.send("x").receiveAll();
+            daemon.await("reason=connect-refused");
+            daemon.await("messages in C, all in null");
         }
     }
 

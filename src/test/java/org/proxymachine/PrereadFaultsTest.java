@@ -74,6 +74,16 @@ class PrereadFaultsTest {
     }
 
     @Test
+    void shouldTakeWhatIsBehindALengthThatIsTooShortForPayload() throws IOException {
+        try (Scene scene = new Scene(PREFIXED)) {
+            Peer client = scene.client().say("\3alice").fin();
+            scene.backend().hear("ce").expect(End.FIN).close();
+            client.hear("ali:").expect(End.FIN);
+            scene.ends(CloseReason.DONE, 6, 4);
+        }
+    }
+
+    @Test
     void shouldShowNulBytesAndLongNames() throws IOException {
         try (Scene scene = new Scene(PREFIXED)) {
             String nul = "\0".repeat(200);
