@@ -9,7 +9,7 @@
 def allowed = ~(System.getenv('ALLOWED') ?: /(localhost|127\.0\.0\.1|\[::1\]):\d+/)
 
 def connect = { String remote, int length, String data, String granted, String refusal ->
-    remote ==~ allowed ? [remote: remote, reply: granted, data: data.drop(length), retries: 0] : [close: refuse(refusal, "$remote is not allowed")]
+    remote && remote ==~ allowed ? [remote: remote, reply: granted, data: data.drop(length), retries: 0] : [close: refuse(refusal, "$remote is not allowed")]
 }
 
 proxy { data, conn ->

@@ -7,7 +7,7 @@
 
 proxy { data ->
     def request = socks4(data)
-    if (request?.command != 'connect') return [close: refuse('socks4')]
+    if (request?.command != 'connect' || !request.remote) return [close: refuse('socks4')]
     [remote: request.remote, reply: '\0\132\0\0\0\0\0\0', data: data.drop(request.length), retries: 0]
 }
 

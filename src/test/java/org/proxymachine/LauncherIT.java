@@ -166,4 +166,27 @@ class LauncherIT {
             assertThat(daemon.output()).contains("stopped before it started");
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void shouldEndACommandThatWaitsForItsInput(String signal) throws IOException {
+        installJar();
+        Path input = directory.resolve("input");
+        Program.run(directory, "mkfifo", input.toString());
+        String command = "exec \"$0\" try -c \"$1\" <> \"$2\"";
+        Files.writeString(script, "println 'waiting'\nproxy { data -> null }");
+        try (Program launcher = new Program(
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                directory,
+                "bash",
+                "-c",
+                command,
+                home.resolve("bin/proxymachine").toString(),
+                script.toString(),
+                input.toString())) {
+            launcher.await("waiting");
+            launcher.signal(signal);
+            assertThat(launcher.exitCode()).isEqualTo(signal.equals("INT") ? 130 : 143);
+        }
+    }
 }

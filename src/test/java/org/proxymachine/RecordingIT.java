@@ -76,8 +76,8 @@ class RecordingIT {
             assertThat(modes(cases)).isEqualTo("rw-------");
             assertThat(content(cases))
                     .contains(
-                            "send: \"hello\\n\"\nexpect: wait reply \"name? \"\nsend: \"alice\\n******\\n\"\nexpect: remote ")
-                    .contains("expect: wait\n")
+                            "send: \"hello\\n\"\nanswer: wait reply \"name? \"\nsend: \"alice\\n******\\n\"\nexpect: /")
+                    .contains("answer: wait\n")
                     .doesNotContain("too old", "secret");
             try (Program same = test(script, cases);
                     Program other = test(script("new.groovy", "10.0.0.9:1", ""), cases)) {

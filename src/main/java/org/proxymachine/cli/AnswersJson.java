@@ -1,11 +1,13 @@
 package org.proxymachine.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.proof.Answer;
 import org.proxymachine.proof.Conversation;
+import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
 
@@ -37,6 +39,7 @@ final class AnswersJson {
                     .append(']');
             bytes(json, "data", connect.data());
             bytes(json, "reply", connect.reply());
+            policy(json, connect.policy());
         } else if (answer.decision() instanceof Decision.Close close) {
             json.append(",\"decision\":\"close\"");
             bytes(json, "bytes", close.bytes());
@@ -51,6 +54,23 @@ final class AnswersJson {
                 .append(string(answer.toString()))
                 .append('}')
                 .toString();
+    }
+
+    private static void policy(StringBuilder json, ConnectPolicy policy) {
+        seconds(json, "connect_timeout", policy.connectTimeout());
+        seconds(json, "inactivity_timeout", policy.inactivityTimeout());
+        seconds(json, "idle_timeout", policy.idleTimeout());
+        json.append(",\"retries\":").append(policy.retries());
+        seconds(json, "retry_delay", policy.retryDelay());
+        if (policy.proxyProtocol() != 0) {
+            json.append(",\"proxy_protocol\":").append(policy.proxyProtocol());
+        }
+    }
+
+    private static void seconds(StringBuilder json, String key, @Nullable Duration duration) {
+        if (duration != null) {
+            json.append(",\"").append(key).append("\":").append(duration.toNanos() / 1e9);
+        }
     }
 
     private static void bytes(StringBuilder json, String key, byte @Nullable [] bytes) {

@@ -1,8 +1,11 @@
 package org.proxymachine.cli;
 
 import java.util.concurrent.Callable;
+import org.proxymachine.proof.Answer;
 import org.proxymachine.proof.CaseRunner;
+import org.proxymachine.proof.Conversation;
 import org.proxymachine.route.Router;
+import org.proxymachine.route.RoutingException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,7 +23,13 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Router router = script.load();
         // One byte, which any client may send: what goes wrong then would go wrong in the daemon.
-        router.received(CaseRunner.client(null), new byte[1], 1);
+        Conversation conversation = new Conversation(router, CaseRunner.client(null));
+        conversation.hear(new byte[1]);
+        for (Answer each : conversation.answers()) {
+            if (each.failure() != null) {
+                throw new RoutingException(each.failure(), null);
+            }
+        }
         script.out().println(script.config + ": OK");
         return ExitCode.DRAINED;
     }

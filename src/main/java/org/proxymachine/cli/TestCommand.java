@@ -1,6 +1,7 @@
 package org.proxymachine.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (junit != null && !Files.isDirectory(junit.toAbsolutePath().resolveSibling(""))) {
+            throw script.usage("--junit: no directory for " + junit);
+        }
         List<Case> cases = read();
         Router router = script.load();
         CaseRunner runner = noSplits ? CaseRunner.asRecorded(router) : CaseRunner.splitting(router);
@@ -67,24 +71,27 @@ final class TestCommand implements Callable<Integer> {
             failed += problem.isEmpty() ? 0 : 1;
             print(each, problem);
         }
+        String count = "%,d case%s".formatted(cases.size(), cases.size() == 1 ? "" : "s");
         script.out()
                 .println(
                         failed == 0
-                                ? "%,d cases, all as expected".formatted(cases.size())
-                                : "%,d of %,d cases not as expected".formatted(failed, cases.size()));
+                                ? count + ", all as expected"
+                                : "%,d of %s not as expected".formatted(failed, count));
         if (junit != null) {
             JUnitReport.write(junit, script.config.getFileName().toString(), results);
         }
         return failed == 0 ? ExitCode.DRAINED : ExitCode.FAILED;
     }
 
-    private List<Case> read() throws IOException {
+    private List<Case> read() {
         List<Case> cases = new ArrayList<>();
         for (Path each : paths) {
             try {
                 cases.addAll(CaseFile.read(each));
             } catch (IllegalArgumentException e) {
                 throw script.usage(e.getMessage());
+            } catch (IOException e) {
+                throw script.usage(each + ": cannot be read");
             }
         }
         return cases;

@@ -22,11 +22,17 @@ public record Case(String where, String name, @Nullable InetSocketAddress peer, 
      * @param bytes in the pieces in which they came; joined, they may be split anywhere
      * @param expected what is answered, or null for whatever: the text of {@link Answer}, or its beginning up to a
      *     space, or a regular expression between slashes
+     * @param exact whether it is the text and nothing else, as of a recording
      */
-    public record Message(List<byte[]> bytes, @Nullable String expected) {
+    public record Message(List<byte[]> bytes, @Nullable String expected, boolean exact) {
         /** Takes a copy of the list. */
         public Message {
             bytes = List.copyOf(bytes);
+        }
+
+        /** A message whose answer a person wrote. */
+        public Message(List<byte[]> bytes, @Nullable String expected) {
+            this(bytes, expected, false);
         }
     }
 }

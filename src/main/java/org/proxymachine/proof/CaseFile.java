@@ -2,6 +2,7 @@ package org.proxymachine.proof;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,14 +19,14 @@ import org.proxymachine.route.Destination;
 
 /**
  * Reads cases. One begins at each {@code name:}; its lines are {@code peer:} (an address), {@code send:} (bytes in
- * quotes), {@code hex:} and {@code file:} (the same by digits, or from a file beside this one), and {@code expect:}, which
- * ends a message. Empty lines and those that begin with # mean nothing.
+ * quotes), {@code hex:} and {@code file:} (the same by digits, or from a file beside this one), and {@code expect:} or
+ * {@code answer:} (the same, but exact), which end a message. Empty lines and those that begin with # mean nothing.
  */
 public final class CaseFile {
     /** The ending by which a directory's case files are known. */
     public static final String SUFFIX = ".case";
 
-    private static final List<String> KEYS = List.of("name", "peer", "send", "hex", "file", "expect");
+    private static final List<String> KEYS = List.of("name", "peer", "send", "hex", "file", "expect", "answer");
 
     private final Path file;
     private final List<Case> cases = new ArrayList<>();
@@ -48,7 +49,11 @@ public final class CaseFile {
      */
     public static List<Case> read(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
-            return new CaseFile(path).parse();
+            try {
+                return nonEmpty(path, new CaseFile(path).parse());
+            } catch (NoSuchFileException e) {
+                throw new IllegalArgumentException(path + ": no such file", e);
+            }
         }
         List<Path> files;
         try (Stream<Path> all = Files.list(path)) {
@@ -58,10 +63,18 @@ public final class CaseFile {
         }
         List<Case> cases = new ArrayList<>();
         for (Path each : files) {
-            cases.addAll(new CaseFile(each).parse());
+            try {
+                cases.addAll(new CaseFile(each).parse());
+            } catch (NoSuchFileException e) {
+                // A daemon that records there has made room meanwhile.
+            }
         }
+        return nonEmpty(path, cases);
+    }
+
+    private static List<Case> nonEmpty(Path path, List<Case> cases) {
         if (cases.isEmpty()) {
-            throw new IllegalArgumentException(path + ": expected files that end in " + SUFFIX + ", found none");
+            throw new IllegalArgumentException(path + ": expected cases, found none");
         }
         return cases;
     }
@@ -85,8 +98,8 @@ public final class CaseFile {
     private List<String> lines() throws IOException {
         try {
             return Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException(file + ": no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": must be text in UTF-8", e);
         }
     }
 
@@ -111,6 +124,7 @@ public final class CaseFile {
             case "send" -> pieces.add(Literal.parse(value));
             case "hex" -> pieces.add(hex(value));
             case "file" -> pieces.add(content(value));
+            case "answer" -> message(new Message(pieces, value, true));
             default -> expect(value);
         }
     }
@@ -123,7 +137,11 @@ public final class CaseFile {
                 throw new IllegalArgumentException("expected a regular expression: " + e.getDescription(), e);
             }
         }
-        messages.add(new Message(pieces, value));
+        message(new Message(pieces, value));
+    }
+
+    private void message(Message message) {
+        messages.add(message);
         pieces.clear();
     }
 
@@ -179,8 +197,9 @@ public final class CaseFile {
     private byte[] content(String value) throws IOException {
         try {
             return Files.readAllBytes(file.resolveSibling(value));
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("file: no such file " + value, e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "file: " + (e instanceof NoSuchFileException ? "no such file " : "cannot be read: ") + value, e);
         }
     }
 }

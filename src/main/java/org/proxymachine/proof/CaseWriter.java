@@ -20,7 +20,9 @@ final class CaseWriter {
                 text.append("send: ").append(Literal.of(piece)).append('\n');
             }
             if (message.expected() != null) {
-                text.append("expect: ").append(message.expected()).append('\n');
+                text.append(message.exact() ? "answer: " : "expect: ")
+                        .append(message.expected())
+                        .append('\n');
             }
         }
         return text.toString();

@@ -21,6 +21,9 @@ public final class Conversation {
     /** What a future may take: the daemon's own default for a client to be routed. */
     private static final long PATIENCE_SECONDS = 30;
 
+    /** What {@code --max-preread} is unless told otherwise. */
+    private static final int MAX_PREREAD_BYTES = 65_536;
+
     private final Router router;
     private final Client client;
     private final List<Answer> answers = new ArrayList<>();
@@ -55,6 +58,11 @@ public final class Conversation {
         while (!over && buffer.length > seen) {
             seen = buffer.length;
             take(() -> router.received(client, buffer, buffer.length));
+        }
+        if (!over && buffer.length > MAX_PREREAD_BYTES) {
+            over = true;
+            answers.add(
+                    new Answer(heard, null, "preread-limit, as it still waits after " + MAX_PREREAD_BYTES + " bytes"));
         }
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -17,6 +17,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ public final class RecordedCases implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("proxymachine");
 
     private static final int QUEUED = 4_096;
+    private static final long QUEUED_CHARS = 16 << 20;
+    private static final Pattern OWN = Pattern.compile("\\d{8}-\\d{6}\\.\\d{3}-\\d{4,}\\" + CaseFile.SUFFIX);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS").withZone(ZoneOffset.UTC);
 
@@ -36,13 +39,14 @@ public final class RecordedCases implements AutoCloseable {
     private final int max;
     private final Deque<Path> files = new ArrayDeque<>();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong queuedChars = new AtomicLong();
     private final ThreadPoolExecutor writer = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED), RecordedCases::thread, (task, pool) -> {});
 
     private boolean failed;
 
     /**
-     * Cases in this directory, which is made (mode 0700) where there is none. Those that are there already count.
+     * Cases in this directory, which is made (mode 0700) where there is none. Those that were recorded there before count.
      *
      * @param max how many are kept, 1 or more
      * @throws IOException if it cannot be written to
@@ -55,7 +59,7 @@ public final class RecordedCases implements AutoCloseable {
             throw new IOException(directory + " cannot be written to");
         }
         try (Stream<Path> all = Files.list(directory)) {
-            all.filter(each -> each.toString().endsWith(CaseFile.SUFFIX))
+            all.filter(each -> OWN.matcher(each.getFileName().toString()).matches())
                     .sorted()
                     .forEach(files::add);
         }
@@ -72,17 +76,23 @@ public final class RecordedCases implements AutoCloseable {
     }
 
     void add(Instant start, Case recorded) {
-        if (writer.getQueue().remainingCapacity() == 0) {
+        String text = CaseWriter.text(recorded);
+        if (writer.getQueue().remainingCapacity() == 0 || queuedChars.get() + text.length() > QUEUED_CHARS) {
             dropped.incrementAndGet();
             return;
         }
-        writer.execute(() -> write(start, recorded));
+        queuedChars.addAndGet(text.length());
+        writer.execute(() -> write(start, text));
     }
 
-    private void write(Instant start, Case recorded) {
+    private void write(Instant start, String text) {
         try {
-            Path file = create(STAMP.format(start));
-            Files.writeString(file, CaseWriter.text(recorded), StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+            queuedChars.addAndGet(-text.length());
+            Path file = unused(STAMP.format(start));
+            // Moved into place, so that who reads the directory meanwhile finds all of a case or nothing.
+            Path whole = Files.createTempFile(directory, ".", ".new", mode("rw-------"));
+            Files.writeString(whole, text, StandardCharsets.UTF_8);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
             files.add(file);
             while (files.size() > max) {
                 Files.deleteIfExists(files.remove());
@@ -101,11 +111,11 @@ public final class RecordedCases implements AutoCloseable {
     }
 
     // In the order of their start by name; a number tells those of one millisecond apart.
-    private Path create(String stamp) throws IOException {
+    private Path unused(String stamp) {
         for (int i = 0; ; i++) {
             Path file = directory.resolve("%s-%04d%s".formatted(stamp, i, CaseFile.SUFFIX));
             if (!Files.exists(file)) {
-                return Files.createFile(file, mode("rw-------"));
+                return file;
             }
         }
     }

@@ -41,6 +41,9 @@ public final class Recorder implements AutoCloseable {
         if (recording != null) {
             synchronized (recording) {
                 recording.hears(data, length);
+                if (recording.isTooLong()) {
+                    running.remove(client.id());
+                }
             }
         }
     }

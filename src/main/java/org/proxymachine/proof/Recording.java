@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.proof.Case.Message;
 import org.proxymachine.route.Client;
@@ -15,6 +16,11 @@ import org.proxymachine.route.RoutingException;
 
 /** What one connection says and is answered until it is routed. Its owner sees to it that one thread at a time is here. */
 final class Recording {
+    /** Of each connection; what is usual is a tenth of it. */
+    private static final int MAX_BYTES = 65_536;
+
+    private static final int MAX_PARTS = 4_096;
+
     private final Client client;
     private final Router router;
     private final Instant start;
@@ -28,6 +34,7 @@ final class Recording {
 
     private byte[] buffer = new byte[0];
     private @Nullable Decision end;
+    private int parts;
 
     Recording(Client client, Router router, Instant start) {
         this.client = client;
@@ -50,6 +57,7 @@ final class Recording {
         }
         byte[] piece = Arrays.copyOfRange(data, known, length);
         pieces.add(piece);
+        parts++;
         sent.writeBytes(piece);
         known = length;
     }
@@ -65,51 +73,74 @@ final class Recording {
         } else {
             end = answer.decision();
         }
+        parts++;
         answers.add(answer);
     }
 
+    /** Whether more has been said than is kept: a client in a dialogue may go on for as long as it likes. */
+    boolean isTooLong() {
+        return sent.size() > MAX_BYTES || parts > MAX_PARTS;
+    }
+
     /**
-     * Returns the case that this connection was. The router is asked what may be kept of all bytes at once, since what
-     * must not be may have come in two pieces.
+     * Returns the case that this connection was.
      *
      * @throws RoutingException if the router cannot say what may be kept
      */
     Case ended() {
         byte[] all = sent.toByteArray();
-        byte[] kept = router.redacted(client, all);
-        boolean whole = Arrays.equals(all, kept);
         String summary = Answer.summary(answers);
         if (end instanceof Decision.Connect connect) {
             byte[] delivered = connect.data() != null ? connect.data() : buffer;
-            // With what must not be kept in it, the rest of the answer has to do.
-            summary = !whole || Arrays.equals(delivered, all) ? summary : Answer.withData(summary, delivered);
+            summary = Arrays.equals(delivered, all) ? summary : Answer.withData(summary, delivered);
         }
         endMessage(summary);
         // A client behind a unix socket has no address that a case could give.
         InetSocketAddress peer = client.source() instanceof InetSocketAddress source ? source : null;
-        String name = "connection " + client.id() + " at " + start;
-        return new Case("", name, peer, whole ? messages : redacted(kept));
+        return new Case("", "connection " + client.id() + " at " + start, peer, kept());
     }
 
     private void endMessage(String summary) {
-        messages.add(new Message(pieces, summary));
+        messages.add(new Message(pieces, summary, true));
         pieces.clear();
         answers.clear();
     }
 
-    // The pieces stay where they were, as far as there are bytes for them.
-    private List<Message> redacted(byte[] kept) {
+    // The router is asked about each message at once, since what must not be kept may have come in two pieces. Where it
+    // takes something out, of the answers only their kind stays: they may repeat it.
+    private List<Message> kept() {
         List<Message> result = new ArrayList<>();
-        int at = 0;
+        boolean whole = true;
         for (Message message : messages) {
-            List<byte[]> bytes = new ArrayList<>();
-            for (byte[] piece : message.bytes()) {
-                int end = Math.min(kept.length, at + piece.length);
-                bytes.add(Arrays.copyOfRange(kept, Math.min(at, end), end));
-                at += piece.length;
-            }
-            result.add(new Message(bytes, message.expected()));
+            byte[] said = joined(message.bytes());
+            byte[] kept = router.redacted(client, said);
+            whole &= Arrays.equals(said, kept);
+            result.add(whole ? message : new Message(List.of(kept), kind(message.expected())));
         }
         return result;
+    }
+
+    private static byte[] joined(List<byte[]> pieces) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        pieces.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    // The remotes are the script's own, unless it takes them from the client: then they are in the log as well.
+    private static String kind(@Nullable String answer) {
+        String text = String.valueOf(answer);
+        int last = text.lastIndexOf("\"; ");
+        String end = last < 0 ? text : text.substring(last + 3);
+        return end.startsWith("remote ")
+                ? "/(?s)(wait .*; )?" + Pattern.quote(destinations(end)) + "( .*)?/"
+                : "/(?s)(wait .*; )?" + end.replaceFirst("(?s)[: ].*", "") + ".*/";
+    }
+
+    private static String destinations(String answer) {
+        int end = answer.indexOf(" ", "remote ".length());
+        while (end > 0 && answer.charAt(end - 1) == ',') {
+            end = answer.indexOf(" ", end + 1);
+        }
+        return end < 0 ? answer : answer.substring(0, end);
     }
 }

@@ -15,6 +15,7 @@ public final class Client {
     private final SocketAddress local;
     private SocketAddress source;
     private SocketAddress destination;
+    private Map<Integer, String> tlvs = Map.of();
     private @Nullable Map<Object, Object> session;
 
     /** A client with its two addresses as seen at accept. */
@@ -30,6 +31,11 @@ public final class Client {
     public void introduce(SocketAddress source, SocketAddress destination) {
         this.source = source;
         this.destination = destination;
+    }
+
+    /** Takes down what else it says, as type-length-values of version 2. */
+    public void introduce(Map<Integer, String> more) {
+        this.tlvs = Map.copyOf(more);
     }
 
     /** Returns the number of this connection since the start of the daemon, from 1; 0 is the rehearsal before it. */
@@ -55,6 +61,11 @@ public final class Client {
     /** Returns where the client connected to, as seen there where it did. */
     public SocketAddress destination() {
         return destination;
+    }
+
+    /** Returns what else a proxy in front of this one said, by type (proxy-protocol.txt, section 2.2); mostly nothing. */
+    public Map<Integer, String> tlvs() {
+        return tlvs;
     }
 
     /** Returns the router's own notes on this connection. */

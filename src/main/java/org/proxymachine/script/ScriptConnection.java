@@ -38,6 +38,11 @@ public final class ScriptConnection {
         return new Address(client.destination());
     }
 
+    /** Returns what else a PROXY header of version 2 said, as binary strings by type: 1 is the ALPN, 2 the server name. */
+    public Map<Integer, String> getTlvs() {
+        return client.tlvs();
+    }
+
     /** Returns a map for the script's own notes, which lives as long as the connection is not routed for good. */
     public Map<Object, Object> getSession() {
         return client.session();

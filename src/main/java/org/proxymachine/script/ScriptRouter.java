@@ -98,13 +98,19 @@ final class ScriptRouter implements Router {
         if (!blocks.has(Block.PROXY_RECORD)) {
             return bytes;
         }
+        current = client;
         try {
             Object kept = blocks.call(Block.PROXY_RECORD, BinaryString.of(bytes, bytes.length));
             return kept == null ? new byte[0] : BinaryString.bytes(kept, "the answer");
         } catch (OutOfMemoryError e) {
             throw e;
+        } catch (NeedMore e) {
+            // It would look at what the client never came to say.
+            return new byte[0];
         } catch (Throwable e) {
             throw errors.inBlock(Block.PROXY_RECORD, e);
+        } finally {
+            current = null;
         }
     }
 

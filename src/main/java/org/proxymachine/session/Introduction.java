@@ -66,6 +66,7 @@ final class Introduction implements Phase {
         }
         bytes.replace(header.length(), new byte[0]);
         session.up().received(-header.length());
+        client.introduce(header.tlvs());
         introduce(header.source(), header.destination());
     }
 

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses as numbers and as text. Nobody is asked about a name. */
 final class Addresses {
@@ -87,12 +88,20 @@ final class Addresses {
     }
 
     /**
-     * Writes {@code host:port} for a decision's {@code remote}: in brackets what would be read there as something other
-     * than a name, be it an IPv6 address or, since {@code unix:} begins a path, that name from a stranger.
+     * Writes {@code host:port} for a decision's {@code remote}, an IPv6 address in brackets. Null for what is neither a
+     * name nor an address there: port 0, odd characters, and, since {@code unix:} begins a path, that name.
      */
-    static String remote(String host, int port) {
-        boolean bare = host.startsWith("[") || (host.indexOf(':') < 0 && !host.equals("unix"));
-        return (bare ? host : "[" + host + "]") + ":" + port;
+    static @Nullable String remote(String host, int port) {
+        if (port == 0 || host.equals("unix")) {
+            return null;
+        }
+        if (host.indexOf(':') < 0) {
+            return host.chars().allMatch(c -> Ascii.isLetterOrDigit(c) || "-._".indexOf(c) >= 0)
+                    ? host + ":" + port
+                    : null;
+        }
+        byte[] address = Cursor.parse(host + "]", cursor -> Ipv6.read(cursor, ']'));
+        return address == null ? null : "[" + host + "]:" + port;
     }
 
     private static String dotted(byte[] address, int at) {

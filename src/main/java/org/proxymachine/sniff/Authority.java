@@ -39,7 +39,9 @@ record Authority(String host, @Nullable Integer port) {
             cursor.check(isNameChar(cursor.u8()) && cursor.position() - start <= MAX_NAME);
         }
         cursor.check(cursor.position() > start);
-        return cursor.since(start).toLowerCase(Locale.ROOT);
+        String name = cursor.since(start).toLowerCase(Locale.ROOT);
+        // The dot that makes a name absolute is no part of a host's own name (RFC 1034, section 3.1).
+        return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     /** RFC 3986: unreserved, sub-delims. */

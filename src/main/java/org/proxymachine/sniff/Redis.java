@@ -87,13 +87,23 @@ public record Redis(
 
     /** {@code HELLO protover [AUTH username password] [SETNAME clientname]}, the options in any order. */
     private static @Nullable String userOfHello(List<String> arguments) {
+        String user = null;
         int at = 1;
         while (at < arguments.size()) {
             if (arguments.get(at).equalsIgnoreCase("AUTH") && at + 2 < arguments.size()) {
-                return arguments.get(at + 1);
+                // Of several the server takes the last.
+                user = arguments.get(at + 1);
+                at += 3;
+            } else {
+                at += 2;
             }
-            at += 2;
         }
-        return null;
+        return user;
+    }
+
+    /** Without the arguments, which may be passwords. */
+    @Override
+    public String toString() {
+        return "Redis[command=" + command + ", user=" + user + "]";
     }
 }

@@ -31,9 +31,10 @@ public record Socks4(String command, String host, int port, String user, int len
      * Returns host and port as a decision's {@code remote} takes them. The host is what a stranger said: look at it, or
      * the proxy is a way into all networks that it can reach.
      *
-     * @return {@code host:port}, or {@code [v6]:port} where a 4A name is an IPv6 address
+     * @return {@code host:port}, or {@code [v6]:port} where a 4A name is an IPv6 address; null for port 0 and a name that
+     *     is none
      */
-    public String getRemote() {
+    public @Nullable String getRemote() {
         return Addresses.remote(host, port);
     }
 

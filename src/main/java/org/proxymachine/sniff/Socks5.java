@@ -49,9 +49,9 @@ public final class Socks5 {
          * Returns host and port as a decision's {@code remote} takes them. The host is what a stranger said: look at it,
          * or the proxy is a way into all networks that it can reach.
          *
-         * @return {@code host:port} or {@code [v6]:port}
+         * @return {@code host:port} or {@code [v6]:port}; null for port 0 and a name that is none
          */
-        public String getRemote() {
+        public @Nullable String getRemote() {
             return Addresses.remote(host, port);
         }
     }

@@ -104,7 +104,7 @@ class CommandsTest {
         tryWith("--json", "--text", "GET /alice HTTP/1.1\\r\\n\\r\\n");
         assertThat(out.toString().strip())
                 .isEqualTo("{\"decided\":true,\"bytes\":23,\"answers\":[{\"byte\":23,\"decision\":\"remote\","
-                        + "\"remote\":[\"app1:443\"],\"reply\":\"127.0.0.1\","
+                        + "\"remote\":[\"app1:443\"],\"reply\":\"127.0.0.1\",\"connect_timeout\":2.5,\"retries\":10,\"retry_delay\":0.1,"
                         + "\"text\":\"remote app1:443 reply \\\"127.0.0.1\\\" connect_timeout 2.5\"}]}");
     }
 

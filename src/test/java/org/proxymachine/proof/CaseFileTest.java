@@ -50,7 +50,7 @@ class CaseFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             send: "x"              | a.case:1: expected name: first, was send:
-            name: x;sent: "x"      | a.case:2: expected one of name:, peer:, send:, hex:, file:, expect:, was sent: "x"
+            name: x;sent: "x"      | a.case:2: expected one of name:, peer:, send:, hex:, file:, expect:, answer:, was sent: "x"
             name: x;send: x        | a.case:2: expected bytes in double quotes, was x
             name: x;hex: 0         | a.case:2: expected pairs of hexadecimal digits, was 0
             name: x;peer: a.b      | a.case:2: expected an address such as 192.0.2.1 or [2001:db8::1]:50000, was a.b

@@ -15,6 +15,8 @@ import org.proxymachine.route.Destination;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
 
+// In a class file NullAway does not see that the arrays of a decision may be null.
+@SuppressWarnings("NullAway")
 class CaseRunnerTest {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -29,8 +31,6 @@ class CaseRunnerTest {
         };
     }
 
-    // NullAway does not see in a class file that the arrays of a decision may be null.
-    @SuppressWarnings("NullAway")
     private static Decision to(String remote, byte @Nullable [] data) {
         return new Decision.Connect(
                 List.of(Destination.parse(remote)),
@@ -143,5 +143,53 @@ class CaseRunnerTest {
         Function<String, Decision> early = data -> data.startsWith("hel") ? to("a:1", null) : Decision.close();
         assertThat(CaseRunner.asRecorded(router(early)).run(given("hello", "remote a:1")))
                 .isEmpty();
+    }
+
+    @Test
+    void shouldNotTakeAnotherAnswerForMoreOfTheSame() {
+        Decision two = new Decision.Connect(
+                List.of(Destination.parse("a:1"), Destination.parse("b:1")),
+                bytes("x"),
+                null,
+                new ConnectPolicy(null, null, null, 0, ConnectPolicy.DEFAULT_RETRY_DELAY, 0));
+        assertThat(run(data -> two, "x", "remote a:1")).isNotEmpty();
+        Function<String, Decision> replies =
+                data -> data.equals("x") ? new Decision.Wait(bytes("y"), bytes("N")) : to("a:1", null);
+        assertThat(run(replies, "x", "wait")).isEmpty();
+        assertThat(run(data -> data.length() < 2 ? new Decision.Wait(null, bytes("N")) : to("a:1", null), "xy", "wait"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void shouldTakeTheAnswerOfARecordingForAllOfIt() {
+        Case recorded =
+                new Case("here:1", "a case", null, List.of(new Case.Message(List.of(bytes("x")), "remote a:1", true)));
+        assertThat(CaseRunner.asRecorded(router(data -> to("a:1", null))).run(recorded))
+                .isEmpty();
+        assertThat(CaseRunner.asRecorded(router(data -> to("a:1", bytes("changed"))))
+                        .run(recorded))
+                .isNotEmpty();
+    }
+
+    @Test
+    void shouldJoinThePiecesOfAMessageForTheWhole() {
+        Case pieces = new Case(
+                "here:1",
+                "a case",
+                null,
+                List.of(new Case.Message(List.of(bytes("ab"), bytes("cd")), "remote whole:1")));
+        assertThat(CaseRunner.splitting(router(data -> to(data.length() == 4 ? "whole:1" : "piece:1", null)))
+                        .run(pieces))
+                .contains("was       remote piece:1");
+    }
+
+    @Test
+    void shouldEndWhereTheDaemonWouldStopReading() {
+        Conversation conversation = new Conversation(router(data -> Decision.await()), CaseRunner.client(null));
+        conversation.hear(new byte[65_536]);
+        assertThat(conversation.isOver()).isFalse();
+        conversation.hear(new byte[1]);
+        assertThat(conversation.answers().get(0))
+                .hasToString("failed: preread-limit, as it still waits after 65536 bytes");
     }
 }

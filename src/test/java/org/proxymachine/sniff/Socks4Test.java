@@ -2,6 +2,7 @@ package org.proxymachine.sniff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,14 +22,8 @@ class Socks4Test {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "a.example, a.example:80",
-        "::1, [::1]:80",
-        "[::1], [::1]:80",
-        "unix, [unix]:80",
-        "unix:/x, [unix:/x]:80"
-    })
-    void shouldWriteTheRemote(String host, String remote) {
+    @CsvSource({"a.example, a.example:80", "::1, [::1]:80", "[::1],", "unix,", "unix:/x,", "a:b,", "a/b,"})
+    void shouldWriteTheRemoteOfANameOrAddress(String host, @Nullable String remote) {
         assertThat(new Socks4("connect", host, 80, "", 0).getRemote()).isEqualTo(remote);
     }
 
