@@ -76,6 +76,17 @@ class AcceptProxyTest {
     }
 
     @Test
+    void shouldTellScriptsWhatElseTheHeaderSays() throws IOException {
+        try (Proxy proxy = running("proxy { data, conn -> [close: \"${conn.tlvs[2]} ${conn.tlvs[1]}\"] }");
+                Connection client = proxy.connect()) {
+            String more = "\2\0\13one.example";
+            client.send(SIGNATURE + "\41\21\0" + (char) (12 + more.length()) + "\300\0\2\1\300\0\2\2\3\350\1\273" + more
+                    + "!");
+            assertThat(client.receiveAll()).isEqualTo("one.example null");
+        }
+    }
+
+    @Test
     void shouldTakeAHeaderByteByByte() throws IOException {
         try (Proxy proxy = running(WHO);
                 Connection client = proxy.connect()) {
