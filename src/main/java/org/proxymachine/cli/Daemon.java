@@ -26,6 +26,8 @@ import org.proxymachine.script.ScriptLoader;
 import org.proxymachine.server.OpenFiles;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.ServerOptions;
+import org.proxymachine.service.PidFile;
+import org.proxymachine.service.ProcessTitle;
 import org.proxymachine.session.Addresses;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
@@ -40,6 +42,10 @@ final class Daemon {
     /** A turn of the loop that takes longer is reported. */
     private static final Duration STALL = Duration.ofSeconds(1);
 
+    /** How often what others are told of the connections there are may change. */
+    private static final Duration COUNTS_INTERVAL = Duration.ofSeconds(1);
+
+    private final long pid = PidFile.pid(System.getenv());
     private final ProxyMachineCommand options;
     private final List<ListenAddress> listeners;
     private final ScriptLoader scripts;
@@ -79,6 +85,13 @@ final class Daemon {
         // Last: the launcher sends nothing before this one is in place.
         Signals.handle("USR1", () -> whenServing(Server::drain));
         Router router;
+        try {
+            if (options.pidFile != null) {
+                PidFile.check(options.pidFile, pid);
+            }
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "--pid-file: " + e.getMessage(), e);
+        }
         try {
             recorder = recorder(options);
             router = load();
@@ -145,6 +158,24 @@ final class Daemon {
                 started.addresses().stream().map(Addresses::format).collect(Collectors.joining(", ")),
                 options.maxConnections != null ? options.maxConnections : OpenFiles.connections(),
                 ProcessHandle.current().pid());
+        PidFile pidFile;
+        try {
+            pidFile = options.pidFile == null ? null : new PidFile(options.pidFile, pid);
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "--pid-file: " + e.getMessage(), e);
+        }
+        try (pidFile;
+                ProcessTitle title = ProcessTitle.open()) {
+            if (title != null) {
+                String first = Addresses.format(started.addresses().get(0));
+                String fixed = "proxymachine " + Version.number() + " - " + options.name() + " " + first + " - ";
+                started.watchCounts(COUNTS_INTERVAL, counts -> title.set(fixed + counts + " conns"));
+            }
+            return watched(started);
+        }
+    }
+
+    private int watched(Server started) {
         StallWatch watch = new StallWatch(
                 started.reactor(),
                 Thread.currentThread(),

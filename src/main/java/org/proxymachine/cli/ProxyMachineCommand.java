@@ -142,6 +142,20 @@ final class ProxyMachineCommand implements Callable<Integer> {
     int recordLast;
 
     @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What ps shows this daemon as (default: the script's name, without .groovy).")
+    @Nullable
+    String name;
+
+    @Option(
+            names = "--pid-file",
+            paramLabel = "FILE",
+            description = "While it listens, this file has the pid to send signals to.")
+    @Nullable
+    Path pidFile;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Log no line per session; warnings stay.")
     boolean quiet;
@@ -169,6 +183,11 @@ final class ProxyMachineCommand implements Callable<Integer> {
                 "--max-connections: expected 1 or more, was " + maxConnections);
         require(recordLast > 0, "--record-last: expected 1 or more, was " + recordLast);
         return new Daemon(this, listeners()).run();
+    }
+
+    /** Returns what this daemon is called. */
+    String name() {
+        return name != null ? name : String.valueOf(config.getFileName()).replaceFirst("\\.groovy$", "");
     }
 
     /** Returns where to listen. */

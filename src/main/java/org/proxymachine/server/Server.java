@@ -12,6 +12,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
@@ -44,6 +46,7 @@ public final class Server implements AutoCloseable {
     private final Set<Session> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Listener> listeners = new ArrayList<>();
     private final Timer shutdown;
+    private @Nullable CountsWatch counts;
     private volatile Router router;
     private Phase phase = Phase.RUNNING;
     private int listening;
@@ -126,11 +129,17 @@ public final class Server implements AutoCloseable {
             return;
         }
         sessions.add(session);
+        if (counts != null) {
+            counts.opened();
+        }
         session.start();
     }
 
     private void reaped(Session session) {
         sessions.remove(session);
+        if (counts != null) {
+            counts.closed();
+        }
         listeners.forEach(Listener::resume);
         finishIfIdle();
     }
@@ -193,6 +202,14 @@ public final class Server implements AutoCloseable {
         if (first) {
             listeners.forEach(Listener::drain);
         }
+    }
+
+    /**
+     * Tells this, on the reactor's thread, how many sessions there are whenever that changes, but no more often than
+     * once in an interval. To be called before {@link #run}.
+     */
+    public void watchCounts(Duration interval, Consumer<Counts> watcher) {
+        counts = new CountsWatch(reactor, interval, watcher);
     }
 
     /** Returns how many sessions there are. On the reactor's thread. */
