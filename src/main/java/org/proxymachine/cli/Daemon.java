@@ -4,12 +4,14 @@ import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.observe.RecordingListener;
@@ -23,11 +25,14 @@ import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
 import org.proxymachine.script.ScriptCache;
 import org.proxymachine.script.ScriptLoader;
+import org.proxymachine.server.Counts;
 import org.proxymachine.server.OpenFiles;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.ServerOptions;
+import org.proxymachine.service.PassedSockets;
 import org.proxymachine.service.PidFile;
 import org.proxymachine.service.ProcessTitle;
+import org.proxymachine.service.Systemd;
 import org.proxymachine.session.Addresses;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
@@ -46,6 +51,7 @@ final class Daemon {
     private static final Duration COUNTS_INTERVAL = Duration.ofSeconds(1);
 
     private final long pid = PidFile.pid(System.getenv());
+    private final @Nullable Systemd systemd = Systemd.of(System.getenv(), pid);
     private final ProxyMachineCommand options;
     private final List<ListenAddress> listeners;
     private final ScriptLoader scripts;
@@ -72,6 +78,12 @@ final class Daemon {
     }
 
     int run() {
+        try (systemd) {
+            return supervised();
+        }
+    }
+
+    private int supervised() {
         if (options.verbose) {
             setLevel(Logger.ROOT_LOGGER_NAME, Level.DEBUG);
         }
@@ -109,6 +121,12 @@ final class Daemon {
         }
     }
 
+    private void tellSystemd(Consumer<Systemd> news) {
+        if (systemd != null) {
+            news.accept(systemd);
+        }
+    }
+
     private static @Nullable Recorder recorder(ProxyMachineCommand options) throws IOException {
         return options.record == null ? null : new Recorder(new RecordedCases(options.record, options.recordLast));
     }
@@ -133,8 +151,11 @@ final class Daemon {
 
     private Server start(Router router) throws IOException {
         List<SocketAddress> addresses = new ArrayList<>();
-        for (ListenAddress each : listeners) {
-            addresses.add(each.resolve());
+        List<ServerSocketChannel> passed = PassedSockets.of(System.getenv(), pid);
+        if (passed.isEmpty() || options.listensByItself()) {
+            for (ListenAddress each : listeners) {
+                addresses.add(each.resolve());
+            }
         }
         int allowed = OpenFiles.connections();
         int connections = options.maxConnections != null ? options.maxConnections : allowed;
@@ -147,7 +168,11 @@ final class Daemon {
                 options.acceptProxy,
                 new Limits(options.routeTimeout, options.maxPreread),
                 connections);
-        return new Server(serverOptions, router, listener(), Clock.system(), new NameResolver());
+        Server started = new Server(serverOptions, router, listener(), Clock.system(), new NameResolver());
+        for (ServerSocketChannel each : passed) {
+            started.listenOn(each);
+        }
+        return started;
     }
 
     private int serve(Server started) {
@@ -166,12 +191,27 @@ final class Daemon {
         }
         try (pidFile;
                 ProcessTitle title = ProcessTitle.open()) {
-            if (title != null) {
-                String first = Addresses.format(started.addresses().get(0));
-                String fixed = "proxymachine " + Version.number() + " - " + options.name() + " " + first + " - ";
-                started.watchCounts(COUNTS_INTERVAL, counts -> title.set(fixed + counts + " conns"));
-            }
+            observe(started, title);
             return watched(started);
+        }
+    }
+
+    private void observe(Server started, @Nullable ProcessTitle title) {
+        List<Consumer<Counts>> watchers = new ArrayList<>();
+        if (title != null) {
+            String first = Addresses.format(started.addresses().get(0));
+            String fixed = "proxymachine " + Version.number() + " - " + options.name() + " " + first + " - ";
+            watchers.add(counts -> title.set(fixed + counts + " conns"));
+        }
+        if (systemd != null) {
+            watchers.add(counts -> systemd.status(counts + " conns"));
+            Duration interval = systemd.watchdogInterval();
+            if (interval != null) {
+                new Heartbeat(started.reactor(), interval, systemd::alive);
+            }
+        }
+        if (!watchers.isEmpty()) {
+            started.watchCounts(COUNTS_INTERVAL, counts -> watchers.forEach(each -> each.accept(counts)));
         }
     }
 
@@ -185,6 +225,7 @@ final class Daemon {
                         lasted.toMillis() / 1000.0,
                         started.router().locate(stack)));
         try (watch) {
+            tellSystemd(Systemd::ready);
             publish(started);
             int cut = started.run();
             if (recorder != null) {
@@ -207,10 +248,11 @@ final class Daemon {
     }
 
     /** Does this with the server; before there is one nothing has been accepted, and the process can just end. */
-    private synchronized void whenServing(java.util.function.Consumer<Server> action) {
+    private synchronized void whenServing(Consumer<Server> action) {
         Server serving = server;
         if (serving != null) {
             LOG.info("stopping: no new connections");
+            tellSystemd(Systemd::stopping);
             action.accept(serving);
         } else {
             LOG.info("stopped before it started");
@@ -228,6 +270,7 @@ final class Daemon {
     }
 
     private void reload(Server serving) {
+        tellSystemd(Systemd::reloading);
         long startNanos = System.nanoTime();
         try {
             serving.reload(load());
@@ -236,6 +279,7 @@ final class Daemon {
             LOG.error("not reloaded, the old script stays in force: {}", e.getMessage());
             LOG.debug("reload", e);
         }
+        tellSystemd(Systemd::ready);
     }
 
     private int fail(int code, String problem, Exception cause) {

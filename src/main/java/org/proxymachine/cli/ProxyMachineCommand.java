@@ -185,6 +185,11 @@ final class ProxyMachineCommand implements Callable<Integer> {
         return new Daemon(this, listeners()).run();
     }
 
+    /** Whether it says where to listen. */
+    boolean listensByItself() {
+        return host != null || port != null || !listen.isEmpty();
+    }
+
     /** Returns what this daemon is called. */
     String name() {
         return name != null ? name : String.valueOf(config.getFileName()).replaceFirst("\\.groovy$", "");

@@ -48,6 +48,7 @@ final class Listener {
     private final ServerSocketChannel channel;
     private final @Nullable SocketFile file;
     private final SocketAddress address;
+    private final boolean passed;
     private final Acceptor acceptor;
     private final Timer retry;
     private final SelectionKey key;
@@ -66,6 +67,7 @@ final class Listener {
         this.reactor = reactor;
         this.acceptor = acceptor;
         this.retry = reactor.timer(this::resume);
+        this.passed = false;
         this.channel = ServerSocketChannel.open(family(address));
         try {
             channel.configureBlocking(false);
@@ -83,6 +85,19 @@ final class Listener {
             channel.close();
             throw e;
         }
+    }
+
+    /** Takes a socket that listens already, and that others go on listening on when this one is closed. */
+    Listener(Reactor reactor, ServerSocketChannel channel, Acceptor acceptor) throws IOException {
+        this.reactor = reactor;
+        this.acceptor = acceptor;
+        this.retry = reactor.timer(this::resume);
+        this.passed = true;
+        this.channel = channel;
+        this.file = null;
+        channel.configureBlocking(false);
+        this.key = reactor.register(channel, SelectionKey.OP_ACCEPT, ops -> accept());
+        this.address = channel.getLocalAddress();
     }
 
     // A dual-stack socket bound to 0.0.0.0 would listen on every v6 address too.
@@ -150,8 +165,12 @@ final class Listener {
         }
     }
 
-    /** Takes what the kernel has accepted so far, then closes. */
+    /** Takes what the kernel has accepted so far, then closes; of a passed socket leaves it to the next process. */
     void drain() {
+        if (passed) {
+            close();
+            return;
+        }
         // First, so that nobody comes between the last accept and the close.
         removeFile();
         draining = true;

@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,16 @@ public final class Server implements AutoCloseable {
             reactor.close();
             throw e;
         }
+    }
+
+    /**
+     * Listens on this socket, too, which somebody else has bound, and keeps. To be called before {@link #run}.
+     *
+     * @throws IOException if it is closed
+     */
+    public void listenOn(ServerSocketChannel passed) throws IOException {
+        listeners.add(new Listener(reactor, passed, new Clients()));
+        listening++;
     }
 
     private Listener listen(SocketAddress address) throws BindException {

@@ -8,7 +8,7 @@ import org.proxymachine.session.Limits;
 /**
  * What a server is told at its start.
  *
- * @param addresses to listen on, at least one, of TCP or of unix sockets; port 0 picks a free one
+ * @param addresses to listen on, of TCP or of unix sockets; port 0 picks a free one
  * @param socketMode who may connect to the unix sockets among them, as chmod(2) has it
  * @param acceptProxy where the proxies are that begin with a PROXY header, which is believed
  * @param maxConnections clients at a time; past it the kernel's backlog holds the rest
@@ -45,12 +45,9 @@ public record ServerOptions(
         this(List.of(address), DEFAULT_SOCKET_MODE, List.of(), limits, maxConnections);
     }
 
-    /** @throws IllegalArgumentException if there is no address, or no room for a single connection */
+    /** @throws IllegalArgumentException if there is no room for a single connection */
     public ServerOptions {
         addresses = List.copyOf(addresses);
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("there must be at least one address to listen on, was []");
-        }
         acceptProxy = List.copyOf(acceptProxy);
         if (maxConnections < 1) {
             throw new IllegalArgumentException("max connections must be 1 or more, was " + maxConnections);

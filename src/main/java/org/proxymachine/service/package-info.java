@@ -1,4 +1,4 @@
-/** What the system that runs the daemon sees of it: the process title, the pid file. */
+/** What the system that runs the daemon sees of it and gives it: process title, pid file, systemd's protocols. */
 @NullMarked
 package org.proxymachine.service;
 

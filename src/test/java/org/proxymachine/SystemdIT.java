@@ -1,0 +1,178 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon with somebody who plays systemd's part, with the real systemd-notify(1). */
+class SystemdIT {
+    private static final Path PROGRAMS = Path.of("src/test/resources/org/proxymachine");
+
+    @TempDir
+    Path directory;
+
+    private Path script = Path.of("");
+
+    @BeforeEach
+    void writeScript() throws IOException {
+        script = Files.writeString(directory.resolve("router.groovy"), """
+                proxy { data ->
+                    if (data == 'stick') { def end = System.nanoTime() + 3_000_000_000L; while (System.nanoTime() < end) { } }
+                    [close: 'served']
+                }""");
+    }
+
+    private Program notifications(Path socket) throws IOException {
+        Program receiver = new Program(
+                Map.of(),
+                Path.of("").toAbsolutePath(),
+                "python3",
+                PROGRAMS.resolve("notifications.py").toString(),
+                socket.toString());
+        receiver.await("bound");
+        return receiver;
+    }
+
+    private static Connection connect(int port) throws IOException {
+        return new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    @Test
+    void shouldTellSystemdHowItIs() throws IOException {
+        Path socket = directory.resolve("notify");
+        try (Program systemd = notifications(socket);
+                Program daemon = Program.daemon(
+                        Map.of("NOTIFY_SOCKET", socket.toString()), "-c", script.toString(), "-p", "0")) {
+            systemd.await("READY=1");
+            systemd.await("STATUS=0/0/0 conns");
+            try (Connection client = connect(daemon.port())) {
+                systemd.await("STATUS=1/1/1 conns");
+                assertThat(client.send("x").receiveAll()).isEqualTo("served");
+            }
+            systemd.await("STATUS=0/1/1 conns");
+            assertThat(systemd.output()).doesNotContain("WATCHDOG");
+
+            daemon.signal("HUP");
+            systemd.await("RELOADING=1 MONOTONIC_USEC=\\d{6,}[^\\n]*\\n(?:(?!RELOADING)[^\\n]*\\n)*READY=1");
+            daemon.signal("QUIT");
+            systemd.await("STOPPING=1");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output()).doesNotContain("WARN");
+        }
+    }
+
+    @Test
+    void shouldTellTheWatchdogOnlyWhileTheLoopTurns() throws IOException {
+        Path socket = directory.resolve("notify");
+        Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "400000");
+        try (Program systemd = notifications(socket);
+                Program daemon = Program.daemon(environment, "-c", script.toString(), "-p", "0");
+                Connection client = connect(daemon.port())) {
+            systemd.await("(?s)WATCHDOG=1.*WATCHDOG=1.*WATCHDOG=1");
+            client.send("stick");
+            // Reported after a second: what was on its way at the beginning has arrived.
+            daemon.await("WARN +proxymachine stuck");
+            long before = beats(systemd);
+            assertThat(client.receiveAll()).isEqualTo("served");
+            // The loop's first turn after two more seconds; the beat may be here before us.
+            assertThat(beats(systemd) - before).isLessThanOrEqualTo(1);
+            systemd.await("(?s)" + "WATCHDOG=1.*".repeat((int) before + 2));
+        }
+    }
+
+    private static long beats(Program systemd) {
+        return systemd.output()
+                .lines()
+                .filter(line -> line.contains("WATCHDOG=1"))
+                .count();
+    }
+
+    @Test
+    void shouldNotBeatForAnotherProcess() throws IOException {
+        Path socket = directory.resolve("notify");
+        Map<String, String> environment =
+                Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "400000", "WATCHDOG_PID", "1");
+        try (Program systemd = notifications(socket);
+                Program daemon = Program.daemon(environment, "-c", script.toString(), "-p", "0")) {
+            daemon.port();
+            daemon.signal("QUIT");
+            assertThat(daemon.exitCode()).isZero();
+            systemd.await("STOPPING=1");
+            assertThat(systemd.output()).doesNotContain("WATCHDOG");
+        }
+    }
+
+    @Test
+    void shouldServeOnPassedSocketsAndLoseNobodyBetweenTwoRuns() throws IOException {
+        Path socket = directory.resolve("held");
+        try (Program holder = new Program(
+                Map.of(
+                        "JAVA_HOME",
+                        System.getProperty("java.home"),
+                        "XDG_CACHE_HOME",
+                        directory.resolve("cache").toString()),
+                Path.of("").toAbsolutePath(),
+                "python3",
+                PROGRAMS.resolve("activation.py").toString(),
+                "2",
+                socket.toString(),
+                Path.of("bin/proxymachine").toAbsolutePath().toString(),
+                "-c",
+                script.toString())) {
+            int port = Integer.parseInt(holder.await("held port (\\d+)"));
+            // Before the daemon runs.
+            try (Connection first = connect(port)) {
+                assertThat(first.send("x").receiveAll()).isEqualTo("served");
+            }
+            holder.await("routes by .* on 127.0.0.1:" + port + ", unix:" + socket + ", at most");
+            try (UnixClient client = new UnixClient(socket)) {
+                assertThat(client.send("x").receiveAll()).isEqualTo("served");
+            }
+            Program.run(directory, "kill", "-s", "QUIT", holder.await("run 1 pid (\\d+)"));
+            holder.await("stopping: no new connections");
+            // While the first one ends and the second one starts.
+            for (int i = 0; i < 20; i++) {
+                try (Connection between = connect(port)) {
+                    assertThat(between.send("x").receiveAll()).isEqualTo("served");
+                }
+            }
+            holder.await("run 1 ended with 0");
+            assertThat(holder.output())
+                    .as("the log goes on after the sockets are closed")
+                    .contains("stopped, all connections served");
+            try (UnixClient client = new UnixClient(socket)) {
+                assertThat(client.send("x").receiveAll()).isEqualTo("served");
+            }
+            Program.run(directory, "kill", "-s", "QUIT", holder.await("run 2 pid (\\d+)"));
+            holder.await("run 2 ended with 0");
+            assertThat(socket).exists();
+        }
+    }
+
+    @Test
+    void shouldSayWhichPassedDescriptorIsNoListeningSocket() throws IOException {
+        String launcher = Path.of("bin/proxymachine").toAbsolutePath().toString();
+        Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home"));
+        try (Program daemon = new Program(
+                environment,
+                directory,
+                "bash",
+                "-c",
+                "LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\" 3< /dev/null",
+                "-",
+                launcher,
+                "-c",
+                script.toString())) {
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output()).contains("passed descriptor 3: expected a listening stream socket\n");
+        }
+    }
+}
