@@ -39,14 +39,16 @@ public final class Main {
             System.setProperty(LogConfigurator.STDERR_PROPERTY, "true");
             exit(execute(commandLine, Arrays.copyOfRange(arguments, 1, arguments.length)));
         }
-        commandLine = new CommandLine(new ProxyMachineCommand());
-        if (Arrays.asList(arguments).contains("--help")) {
-            // Only then: each costs the daemon's start some milliseconds.
-            for (Map.Entry<String, Supplier<Object>> each : COMMANDS.entrySet()) {
-                commandLine.addSubcommand(each.getKey(), each.getValue().get());
-            }
-        }
-        exit(execute(commandLine, arguments));
+        // For the help only: each costs the daemon's start some milliseconds.
+        boolean needsCommands = Arrays.asList(arguments).contains("--help");
+        exit(execute(needsCommands ? withCommands() : new CommandLine(new ProxyMachineCommand()), arguments));
+    }
+
+    /** Returns the whole command line, whose commands are known to it. */
+    static CommandLine withCommands() {
+        CommandLine commandLine = new CommandLine(new ProxyMachineCommand());
+        COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
+        return commandLine;
     }
 
     private static @Nullable CommandLine command(String name) {
