@@ -34,6 +34,22 @@ class DecisionsTest {
     }
 
     @Test
+    void shouldReportTheLastTagOfASession() throws IOException {
+        String script = """
+                proxy { data -> data == 'c' ? [close: 'x', tag: "said ${data}"] : [remote: '127.0.0.1:%d', retries: 0, tag: 'é'] }
+                proxy_connect_error { remote, conn -> conn.session.again ? [close: true] : {
+                    conn.session.again = true
+                    [remote: '127.0.0.1:%d', retries: 0] }() }""";
+        int dead = Backend.deadPort();
+        try (Proxy proxy = Proxy.running(script.formatted(dead, dead))) {
+            assertThat(proxy.exchange("c")).isEqualTo("x");
+            assertThat(proxy.report().tag()).isEqualTo("said c");
+            assertThat(proxy.exchange("r")).isEmpty();
+            assertThat(proxy.report().tag()).isEqualTo("é");
+        }
+    }
+
+    @Test
     void shouldSendDataInPlaceOfWhatWasBuffered() throws IOException {
         try (Backend backend = Backend.named("a");
                 Proxy proxy =

@@ -45,6 +45,13 @@ class ErrorsTest {
                 "[remote: 'a:1', proxy_protocol: true] | proxy: proxy_protocol must be 1 or 2, was true",
                 "[close: true, proxy_protocol: 1] | proxy: proxy_protocol makes no sense together with close",
                 "[remote: 'a:1', proxy_protokol: 1] | proxy: unknown key \"proxy_protokol\", did you mean \"proxy_protocol\"?",
+                "[remote: 'a:1', tag: 7] | proxy: tag must be a String of 1 to 128 printable chars, was an Integer",
+                "[remote: 'a:1', tag: ''] | proxy: tag must be a String of 1 to 128 printable chars, was 0 chars",
+                "[close: true, tag: 'x' * 129] | proxy: tag must be a String of 1 to 128 printable chars, was 129 chars",
+                "[close: true, tag: 'a\\nb'] | proxy: tag must be a String of 1 to 128 printable chars, was U+000A at position 1",
+                "[close: true, tag: 'a\\u202eb'] | proxy: tag must be a String of 1 to 128 printable chars, was U+202E at position 1",
+                "[close: true, tag: 'a\\ud800'] | proxy: tag must be a String of 1 to 128 printable chars, was U+D800 at position 1",
+                "[noop: true, tag: 'x'] | proxy: tag makes no sense together with noop",
                 "'a:1' | proxy: the answer must be a Map such as [remote: 'host:port'], was a String",
                 "42 | proxy: the answer must be a Map such as [remote: 'host:port'], was an Integer",
             })

@@ -40,9 +40,11 @@ final class AnswersJson {
             bytes(json, "data", connect.data());
             bytes(json, "reply", connect.reply());
             policy(json, connect.policy());
+            tag(json, connect.tag());
         } else if (answer.decision() instanceof Decision.Close close) {
             json.append(",\"decision\":\"close\"");
             bytes(json, "bytes", close.bytes());
+            tag(json, close.tag());
         } else if (answer.decision() instanceof Decision.Wait wait) {
             json.append(",\"decision\":\"wait\"");
             bytes(json, "data", wait.data());
@@ -70,6 +72,12 @@ final class AnswersJson {
     private static void seconds(StringBuilder json, String key, @Nullable Duration duration) {
         if (duration != null) {
             json.append(",\"").append(key).append("\":").append(duration.toNanos() / 1e9);
+        }
+    }
+
+    private static void tag(StringBuilder json, @Nullable String tag) {
+        if (tag != null) {
+            json.append(",\"tag\":").append(string(tag));
         }
     }
 

@@ -54,8 +54,9 @@ public final class SessionLog implements SessionListener {
 
     /** The address at the other end, and behind it whom it speaks for, if that is somebody else. */
     private static String client(SocketAddress peer, SocketAddress source) {
-        String client = Addresses.format(peer);
-        return source.equals(peer) ? client : client + " source=" + Addresses.format(source);
+        // The name of a unix socket may be anything.
+        String client = Field.of(Addresses.format(peer));
+        return source.equals(peer) ? client : client + " source=" + Field.of(Addresses.format(source));
     }
 
     @Override
@@ -64,17 +65,18 @@ public final class SessionLog implements SessionListener {
             return;
         }
         LOG.info(
-                "id={} client={} backend={} reason={} up={} down={} route={} connect={} total={} attempts={}",
+                "id={} client={} backend={} reason={} up={} down={} route={} connect={} total={} attempts={}{}",
                 report.id(),
                 client(report.client(), report.source()),
-                report.backend() == null ? "-" : report.backend().toString(),
+                report.backend() == null ? "-" : Field.of(report.backend()),
                 report.reason().word(),
                 report.bytesUp(),
                 report.bytesDown(),
                 seconds(report.routeNanos()),
                 seconds(report.connectNanos()),
                 seconds(report.totalNanos()),
-                report.connectAttempts());
+                report.connectAttempts(),
+                report.tag() == null ? "" : " tag=" + Field.of(report.tag()));
     }
 
     /** Seconds with milliseconds, as nginx writes $session_time; "-" for what did not happen. */

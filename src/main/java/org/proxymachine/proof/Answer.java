@@ -2,6 +2,7 @@ package org.proxymachine.proof;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ public record Answer(
         }
         if (decision instanceof Decision.Close close) {
             byte[] last = close.bytes();
-            return last == null ? "close" : "close " + Literal.of(last);
+            return (last == null ? "close" : "close " + Literal.of(last)) + tag(close.tag());
         }
         if (decision instanceof Decision.Wait wait) {
             return "wait" + bytes("data", wait.data()) + bytes("reply", wait.reply());
@@ -54,7 +55,8 @@ public record Answer(
                     replies.writeBytes(wait.reply());
                 }
             } else if (each.decision() instanceof Decision.Connect connect) {
-                end = text(new Decision.Connect(connect.destinations(), null, connect.reply(), connect.policy()));
+                end = text(new Decision.Connect(
+                        connect.destinations(), null, connect.reply(), connect.policy(), connect.tag()));
             } else {
                 end = each.toString();
             }
@@ -83,7 +85,12 @@ public record Answer(
                 + seconds("idle_timeout", policy.idleTimeout(), null)
                 + (policy.retries() == retries ? "" : " retries " + policy.retries())
                 + seconds("retry_delay", policy.retryDelay(), ConnectPolicy.DEFAULT_RETRY_DELAY)
-                + (policy.proxyProtocol() == 0 ? "" : " proxy_protocol " + policy.proxyProtocol());
+                + (policy.proxyProtocol() == 0 ? "" : " proxy_protocol " + policy.proxyProtocol())
+                + tag(connect.tag());
+    }
+
+    private static String tag(@Nullable String tag) {
+        return bytes("tag", tag == null ? null : tag.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String bytes(String key, byte @Nullable [] bytes) {

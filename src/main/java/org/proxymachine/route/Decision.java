@@ -15,9 +15,14 @@ public sealed interface Decision {
      * @param destinations at least one, tried in order
      * @param data what the backend gets first, in place of what the client sent so far; null for just that
      * @param reply what the client gets once the backend is connected, before anything the backend says
+     * @param tag what the logs shall say of the session, in the router's own words; null for nothing
      */
     record Connect(
-            List<Destination> destinations, byte @Nullable [] data, byte @Nullable [] reply, ConnectPolicy policy)
+            List<Destination> destinations,
+            byte @Nullable [] data,
+            byte @Nullable [] reply,
+            ConnectPolicy policy,
+            @Nullable String tag)
             implements Decision {
         /** @throws IllegalArgumentException if there is no destination */
         public Connect {
@@ -25,6 +30,12 @@ public sealed interface Decision {
             if (destinations.isEmpty()) {
                 throw new IllegalArgumentException("remote must name at least one destination, was []");
             }
+        }
+
+        /** A decision of which the logs say nothing in particular. */
+        public Connect(
+                List<Destination> destinations, byte @Nullable [] data, byte @Nullable [] reply, ConnectPolicy policy) {
+            this(destinations, data, reply, policy, null);
         }
     }
 
@@ -36,8 +47,18 @@ public sealed interface Decision {
      */
     record Wait(byte @Nullable [] data, byte @Nullable [] reply) implements Decision {}
 
-    /** Close the connection, after sending these bytes if there are any. */
-    record Close(byte @Nullable [] bytes) implements Decision {}
+    /**
+     * Close the connection.
+     *
+     * @param bytes what the client gets first; null for nothing
+     * @param tag as with {@link Connect}
+     */
+    record Close(byte @Nullable [] bytes, @Nullable String tag) implements Decision {
+        /** A decision of which the logs say nothing in particular. */
+        public Close(byte @Nullable [] bytes) {
+            this(bytes, null);
+        }
+    }
 
     /** The answer comes later, from whichever thread. It may fail with a {@link RoutingException}. */
     record Pending(CompletionStage<Decision> answer) implements Decision {}

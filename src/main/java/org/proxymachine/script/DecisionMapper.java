@@ -30,7 +30,9 @@ final class DecisionMapper {
             "idle_timeout",
             "retries",
             "retry_delay",
-            "proxy_protocol");
+            "proxy_protocol",
+            "tag");
+    private static final Set<String> WITH_CLOSE = Set.of("close", "tag");
     private static final Set<String> WITH_NOOP = Set.of("noop", "data", "reply");
     private static final KnownDestinations KNOWN = new KnownDestinations();
     private static final int MAX_RETRIES = 1_000_000;
@@ -87,8 +89,8 @@ final class DecisionMapper {
             return connect(map);
         }
         if (close) {
-            rejectOthers(map, Set.of("close"), "close");
-            return new Decision.Close(closing(map.get("close")));
+            rejectOthers(map, WITH_CLOSE, "close");
+            return new Decision.Close(closing(map.get("close")), Tag.of(map.get("tag")));
         }
         rejectOthers(map, WITH_NOOP, "noop");
         if (!Boolean.TRUE.equals(map.get("noop"))) {
@@ -124,7 +126,8 @@ final class DecisionMapper {
                 retries(map, list ? 0 : ConnectPolicy.DEFAULT_RETRIES),
                 orElse(seconds(map, "retry_delay"), ConnectPolicy.DEFAULT_RETRY_DELAY),
                 proxyProtocol(map));
-        return new Decision.Connect(destinations(remote), bytes(map, "data"), bytes(map, "reply"), policy);
+        return new Decision.Connect(
+                destinations(remote), bytes(map, "data"), bytes(map, "reply"), policy, Tag.of(map.get("tag")));
     }
 
     private static List<Destination> destinations(@Nullable Object remote) {

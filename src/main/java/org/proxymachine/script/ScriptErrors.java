@@ -72,7 +72,8 @@ final class ScriptErrors {
         return error instanceof IllegalArgumentException
                 && stack.length > 0
                 && (stack[0].getClassName().equals(DecisionMapper.class.getName())
-                        || stack[0].getClassName().equals(BinaryString.class.getName()));
+                        || stack[0].getClassName().equals(BinaryString.class.getName())
+                        || stack[0].getClassName().equals(Tag.class.getName()));
     }
 
     private String where(Throwable error) {

@@ -131,6 +131,7 @@ final class Routing implements Phase {
         } else if (decision instanceof Decision.Wait wait && failure == null) {
             await(wait);
         } else if (decision instanceof Decision.Close close) {
+            session.tag(close.tag());
             close(close.bytes());
         } else {
             close(null);

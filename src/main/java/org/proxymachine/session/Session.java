@@ -56,6 +56,7 @@ public final class Session {
 
     private SocketAddress source;
     private @Nullable Destination destination;
+    private @Nullable String tag;
     private byte @Nullable [] replyOnceConnected;
     private int connectAttempts;
     private long routedNanos;
@@ -240,6 +241,7 @@ public final class Session {
         routedNanos = reactor().exactNanos();
         connectedNanos = 0;
         replyOnceConnected = decision.reply();
+        tag(decision.tag());
         dropBackend();
         // Now, not once connected: how to connect depends on whether there is anything to send.
         up.pending().preface(preface(decision.policy(), asked.client()));
@@ -256,6 +258,13 @@ public final class Session {
 
     private static @Nullable InetSocketAddress inet(SocketAddress address) {
         return address instanceof InetSocketAddress inet ? inet : null;
+    }
+
+    /** Notes what the router has to say of the session, in place of what it said before. */
+    void tag(@Nullable String said) {
+        if (said != null) {
+            tag = said;
+        }
     }
 
     void countAttempt(Destination tried) {
@@ -375,7 +384,8 @@ public final class Session {
                 down.sentBytes(),
                 routedNanos == 0 ? -1 : routedNanos - acceptNanos,
                 connectedNanos == 0 ? -1 : connectedNanos - routedNanos,
-                reactor().exactNanos() - acceptNanos);
+                reactor().exactNanos() - acceptNanos,
+                tag);
     }
 
     void deadlineIn(Duration duration) {

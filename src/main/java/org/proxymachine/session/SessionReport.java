@@ -16,6 +16,7 @@ import org.proxymachine.route.Destination;
  * @param routeNanos from accept to the decision, or -1
  * @param connectNanos from the decision to the connection, or -1
  * @param totalNanos from accept to the end
+ * @param tag what the router had to say of it, of up to 128 printable chars; null if nothing
  */
 public record SessionReport(
         long id,
@@ -28,4 +29,5 @@ public record SessionReport(
         long bytesDown,
         long routeNanos,
         long connectNanos,
-        long totalNanos) {}
+        long totalNanos,
+        @Nullable String tag) {}

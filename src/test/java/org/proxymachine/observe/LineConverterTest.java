@@ -22,6 +22,24 @@ class LineConverterTest {
     }
 
     @Test
+    void shouldKeepAFieldOne() {
+        assertThat(Field.of("[2001:db8::1]:80")).isEqualTo("[2001:db8::1]:80");
+        assertThat(Field.of("tenant 7")).isEqualTo("\"tenant 7\"");
+        assertThat(Field.of("é")).isEqualTo("\"é\"");
+        assertThat(Field.of("")).isEqualTo("\"\"");
+        assertThat(Field.of("x\" reason=done\\\n")).isEqualTo("\"x\\\" reason\\x3ddone\\\\\\n\"");
+    }
+
+    @Property
+    void shouldNeverBeginAnotherField(@ForAll String text) {
+        String field = Field.of(text);
+        assertThat(field).doesNotContain("=").doesNotContain("\n");
+        if (field.contains(" ")) {
+            assertThat(field).matches("\"([^\"\\\\]|\\\\.)*\"");
+        }
+    }
+
+    @Test
     void shouldWriteSecondsLikeNginx() {
         assertThat(SessionLog.seconds(1_234_567_890L)).isEqualTo("1.235");
         assertThat(SessionLog.seconds(-1)).isEqualTo("-");

@@ -53,6 +53,17 @@ class CaseRunnerTest {
     }
 
     @Test
+    void shouldSayTheTagOfADecision() {
+        assertThat(new Answer(1, new Decision.Close(null, "é"), null)).hasToString("close tag \"\\xc3\\xa9\"");
+        assertThat(new Answer(
+                        1,
+                        new Decision.Connect(
+                                List.of(Destination.parse("a:1")), bytes("d"), bytes("r"), ConnectPolicy.DEFAULT, "t"),
+                        null))
+                .hasToString("remote a:1 data \"d\" reply \"r\" tag \"t\"");
+    }
+
+    @Test
     void shouldFindNothingWrongWithAScriptThatWaits() {
         assertThat(run(data -> data.endsWith("\n") ? to("a:1", null) : Decision.await(), "hello\n", "remote a:1"))
                 .isEmpty();
