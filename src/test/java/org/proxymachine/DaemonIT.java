@@ -128,6 +128,31 @@ class DaemonIT {
     }
 
     @Test
+    void shouldWriteTheLinePerSessionToTheAccessLogAndOpenItAnewOnHup() throws IOException {
+        Path access = directory.resolve("access.log");
+        Path moved = directory.resolve("access.log.1");
+        try (Program daemon = daemon(ECHO.formatted("x"), "--access-log", access.toString())) {
+            try (Connection client = connect(daemon)) {
+                assertThat(client.send("!").receiveAll()).isEqualTo("x");
+            }
+            Files.move(access, moved);
+            daemon.signal("HUP");
+            daemon.await("reloaded ");
+            while (!Files.exists(access)) {
+                Thread.onSpinWait();
+            }
+            try (Connection client = connect(daemon)) {
+                assertThat(client.send("!").receiveAll()).isEqualTo("x");
+            }
+            daemon.signal("QUIT");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output()).doesNotContain("reason=");
+        }
+        assertThat(Files.readString(moved)).hasLineCount(1).contains(" id=1 ", " reason=script-close ");
+        assertThat(Files.readString(access)).hasLineCount(1).contains(" id=2 ", " bytes_read=1 bytes_uploaded=1 ");
+    }
+
+    @Test
     void shouldNotLoadTheCompilerWhereTheScriptIsInTheCache() throws IOException {
         Path cache = directory.resolve("cache");
         for (boolean compiles : new boolean[] {true, false}) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.SessionListeners;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
@@ -70,6 +72,9 @@ final class Proxy implements AutoCloseable, SessionListener {
         /** What a client begins with so that the script hears of it. */
         String introduction = "";
 
+        /** Told as well. */
+        List<SessionListener> listeners = new ArrayList<>();
+
         int maxConnections = 10_000;
         long maxBufferBytes = 1L << 30;
         Clock clock = Clock.system();
@@ -98,11 +103,17 @@ final class Proxy implements AutoCloseable, SessionListener {
                         setup.maxConnections,
                         setup.maxBufferBytes),
                 loader.load(),
-                this,
+                listeners(setup),
                 setup.clock,
                 setup.resolver);
         thread = new Thread(() -> cut.complete(server.run()), "reactor");
         thread.start();
+    }
+
+    private SessionListener listeners(Setup setup) {
+        List<SessionListener> all = new ArrayList<>(setup.listeners);
+        all.add(this);
+        return SessionListeners.of(all);
     }
 
     Connection connect() throws IOException {

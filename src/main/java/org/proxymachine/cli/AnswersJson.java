@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.Json;
 import org.proxymachine.proof.Answer;
 import org.proxymachine.proof.Conversation;
 import org.proxymachine.route.ConnectPolicy;
@@ -32,7 +33,7 @@ final class AnswersJson {
         if (answer.decision() instanceof Decision.Connect connect) {
             List<String> remotes = new ArrayList<>();
             for (Destination each : connect.destinations()) {
-                remotes.add(string(each.toString()));
+                remotes.add(Json.string(each.toString()));
             }
             json.append(",\"decision\":\"remote\",\"remote\":[")
                     .append(String.join(",", remotes))
@@ -50,10 +51,10 @@ final class AnswersJson {
             bytes(json, "data", wait.data());
             bytes(json, "reply", wait.reply());
         } else {
-            json.append(",\"decision\":\"failed\",\"failure\":").append(string(String.valueOf(answer.failure())));
+            json.append(",\"decision\":\"failed\",\"failure\":").append(Json.string(String.valueOf(answer.failure())));
         }
         return json.append(",\"text\":")
-                .append(string(answer.toString()))
+                .append(Json.string(answer.toString()))
                 .append('}')
                 .toString();
     }
@@ -77,28 +78,16 @@ final class AnswersJson {
 
     private static void tag(StringBuilder json, @Nullable String tag) {
         if (tag != null) {
-            json.append(",\"tag\":").append(string(tag));
+            json.append(",\"tag\":").append(Json.string(tag));
         }
     }
 
     private static void bytes(StringBuilder json, String key, byte @Nullable [] bytes) {
         if (bytes != null) {
-            json.append(",\"").append(key).append("\":").append(string(new String(bytes, StandardCharsets.ISO_8859_1)));
+            json.append(",\"")
+                    .append(key)
+                    .append("\":")
+                    .append(Json.string(new String(bytes, StandardCharsets.ISO_8859_1)));
         }
-    }
-
-    private static String string(String text) {
-        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < ' ' || c >= 0x7f) {
-                json.append("\\u").append("%04x".formatted((int) c));
-            } else {
-                json.append(c);
-            }
-        }
-        return json.append('"').toString();
     }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.AccessFormat;
+import org.proxymachine.observe.AccessLog;
 import org.proxymachine.observe.RecordingListener;
 import org.proxymachine.observe.SessionListeners;
 import org.proxymachine.observe.SessionLog;
@@ -57,6 +59,7 @@ final class Daemon {
     private final ScriptLoader scripts;
     private final ExecutorService reloads = Executors.newSingleThreadExecutor(Daemon::reloadThread);
     private @Nullable Recorder recorder;
+    private @Nullable AccessLog accessLog;
     private @Nullable Server server;
     private boolean reloadWanted;
 
@@ -105,6 +108,11 @@ final class Daemon {
             return fail(ExitCode.FAILED, "--pid-file: " + e.getMessage(), e);
         }
         try {
+            accessLog = accessLog(options);
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "--access-log: " + e.getMessage(), e);
+        }
+        try {
             recorder = recorder(options);
             router = load();
         } catch (IOException e) {
@@ -131,6 +139,13 @@ final class Daemon {
         return options.record == null ? null : new Recorder(new RecordedCases(options.record, options.recordLast));
     }
 
+    private static @Nullable AccessLog accessLog(ProxyMachineCommand options) throws IOException {
+        AccessFormat format = options.accessLogFormat;
+        return options.accessLog == null
+                ? null
+                : AccessLog.to(options.accessLog, format != null ? format : AccessFormat.TEXT);
+    }
+
     private Router load() {
         Router router = scripts.load();
         return recorder == null ? router : recorder.of(router);
@@ -138,7 +153,12 @@ final class Daemon {
 
     private SessionListener listener() {
         List<SessionListener> listeners = new ArrayList<>();
-        listeners.add(new SessionLog());
+        if (accessLog == null) {
+            listeners.add(new SessionLog());
+        } else {
+            listeners.add(SessionLog.withoutEnds());
+            listeners.add(accessLog);
+        }
         if (recorder != null) {
             listeners.add(new RecordingListener(recorder));
         }
@@ -231,6 +251,9 @@ final class Daemon {
             if (recorder != null) {
                 recorder.close();
             }
+            if (accessLog != null) {
+                accessLog.close();
+            }
             if (cut > 0) {
                 LOG.warn("stopped, {} connections cut", cut);
                 return ExitCode.FAILED;
@@ -265,6 +288,9 @@ final class Daemon {
         if (serving == null) {
             reloadWanted = true;
         } else {
+            if (accessLog != null) {
+                accessLog.reopen();
+            }
             reloads.execute(() -> reload(serving));
         }
     }

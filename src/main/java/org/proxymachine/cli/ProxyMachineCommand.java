@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.AccessFormat;
 import org.proxymachine.server.Network;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Signals: QUIT stops accepting and waits for all connections; TERM and INT wait for",
-            "--shutdown-timeout, a second one cuts at once; HUP reloads the script.",
+            "--shutdown-timeout, a second one cuts at once; HUP reloads the script and opens the",
+            "access log anew.",
             "Exit codes: 0 drained, 1 could not run or cut connections, 2 usage, 3 the script.",
             "Arguments may also stand in a file: proxymachine @FILE",
             "",
@@ -156,6 +158,22 @@ final class ProxyMachineCommand implements Callable<Integer> {
     Path pidFile;
 
     @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            description = "Write a line per session there, in place of the log: to a file, which HUP opens anew, "
+                    + "- for standard output, or syslog.")
+    @Nullable
+    String accessLog;
+
+    @Option(
+            names = "--access-log-format",
+            paramLabel = "FORMAT",
+            converter = AccessFormatConverter.class,
+            description = "text (HAProxy's names), or json (nginx's) (default: text).")
+    @Nullable
+    AccessFormat accessLogFormat;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Log no line per session; warnings stay.")
     boolean quiet;
@@ -182,6 +200,9 @@ final class ProxyMachineCommand implements Callable<Integer> {
                 maxConnections == null || maxConnections > 0,
                 "--max-connections: expected 1 or more, was " + maxConnections);
         require(recordLast > 0, "--record-last: expected 1 or more, was " + recordLast);
+        require(
+                accessLogFormat == null || accessLog != null,
+                "--access-log-format makes no sense without --access-log");
         return new Daemon(this, listeners()).run();
     }
 

@@ -36,6 +36,13 @@ public final class SessionListeners implements SessionListener {
     }
 
     @Override
+    public void headerMissing(Session session, String problem) {
+        for (SessionListener each : all) {
+            each.headerMissing(session, problem);
+        }
+    }
+
+    @Override
     public void routerFailed(Session session, String problem, @Nullable Throwable cause) {
         for (SessionListener each : all) {
             each.routerFailed(session, problem, cause);

@@ -12,11 +12,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes one line per session that ended, and what an operator can act on before. Never the payload. */
-public final class SessionLog implements SessionListener {
+public class SessionLog implements SessionListener {
     /** The logger: a line per session at INFO, what went wrong above, changes of state below. */
     public static final String LOGGER = "session";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+
+    /** Returns one without the line per session, which is somebody else's to write. */
+    public static SessionListener withoutEnds() {
+        return new SessionLog() {
+            @Override
+            public void closed(SessionReport report) {
+                // Not here.
+            }
+        };
+    }
 
     @Override
     public void changed(Session session, SessionState from, SessionState to) {

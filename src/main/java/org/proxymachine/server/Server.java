@@ -69,7 +69,7 @@ public final class Server implements AutoCloseable {
         initialiseClosing();
         this.reactor = new Reactor(clock, options.maxBufferBytes());
         this.context = new SessionContext(
-                reactor, options.limits(), resolver, sessionListener, options::isProxy, this::reaped);
+                reactor, options.limits(), resolver, sessionListener, options::isProxy, sessions::size, this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
         try {
             for (SocketAddress address : options.addresses()) {

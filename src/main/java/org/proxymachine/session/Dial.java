@@ -110,6 +110,7 @@ final class Dial implements Phase {
 
     /** Returns whether this address is being connected to; if not, why is noted. */
     private boolean start(SocketAddress address) {
+        session.tries(address);
         SocketChannel channel = null;
         try {
             channel = open(address);

@@ -42,6 +42,7 @@ public final class Session {
     private final SessionContext context;
     private final long id;
     private final SocketAddress peer;
+    private final SocketAddress local;
     private final long acceptNanos;
     private final Endpoint client;
     private final Pipe up;
@@ -56,11 +57,13 @@ public final class Session {
 
     private SocketAddress source;
     private @Nullable Destination destination;
+    private @Nullable SocketAddress backendAddress;
     private @Nullable String tag;
     private byte @Nullable [] replyOnceConnected;
     private int connectAttempts;
     private long routedNanos;
     private long connectedNanos;
+    private long firstByteNanos;
 
     /**
      * Takes over an accepted channel.
@@ -72,6 +75,7 @@ public final class Session {
         this.context = context;
         this.id = info.id();
         this.peer = info.peer();
+        this.local = info.local();
         this.source = info.source();
         this.acceptNanos = context.reactor().nowNanos();
         this.up = new Pipe(context.reactor().pool());
@@ -240,6 +244,7 @@ public final class Session {
         }
         routedNanos = reactor().exactNanos();
         connectedNanos = 0;
+        backendAddress = null;
         replyOnceConnected = decision.reply();
         tag(decision.tag());
         dropBackend();
@@ -272,6 +277,10 @@ public final class Session {
         destination = tried;
     }
 
+    void tries(SocketAddress address) {
+        backendAddress = address;
+    }
+
     void connected(Endpoint endpoint, Destination remote, ConnectPolicy policy) {
         Routing asked = routing;
         if (asked == null) {
@@ -287,8 +296,11 @@ public final class Session {
         turn(splice::start);
     }
 
-    void dropRouting() {
+    /** From here on the router has no say. */
+    void backendSpoke() {
         routing = null;
+        // A turn may begin before the connection that it makes.
+        firstByteNanos = Math.max(reactor().nowNanos(), connectedNanos);
     }
 
     /** Queues bytes for the client, behind those that it has not taken yet. */
@@ -377,14 +389,20 @@ public final class Session {
                 id,
                 peer,
                 source,
+                local,
                 destination,
+                backendAddress,
                 why != null ? why : CloseReason.INTERNAL_ERROR,
                 connectAttempts,
                 up.receivedBytes(),
                 down.sentBytes(),
+                up.sentBytes(),
+                down.receivedBytes(),
                 routedNanos == 0 ? -1 : routedNanos - acceptNanos,
                 connectedNanos == 0 ? -1 : connectedNanos - routedNanos,
+                firstByteNanos == 0 ? -1 : firstByteNanos - routedNanos,
                 reactor().exactNanos() - acceptNanos,
+                context.active().getAsInt(),
                 tag);
     }
 

@@ -2,6 +2,7 @@ package org.proxymachine.session;
 
 import java.net.SocketAddress;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.proxymachine.reactor.Reactor;
 
@@ -9,6 +10,7 @@ import org.proxymachine.reactor.Reactor;
  * What all sessions of a reactor share.
  *
  * @param proxies those peers that begin with a PROXY header, which is believed
+ * @param active how many sessions there are
  * @param reaped told of each session that has ended, after its listener was
  */
 public record SessionContext(
@@ -17,4 +19,5 @@ public record SessionContext(
         NameResolver resolver,
         SessionListener listener,
         Predicate<SocketAddress> proxies,
+        IntSupplier active,
         Consumer<Session> reaped) {}

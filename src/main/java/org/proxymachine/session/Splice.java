@@ -88,7 +88,7 @@ final class Splice implements Phase {
 
     private void backendSpoke() {
         routing = null;
-        session.dropRouting();
+        session.backendSpoke();
         if (backendDeaf) {
             // It has answered, so nobody else will be asked, and nobody gets what it did not take.
             up.abandon();

@@ -64,6 +64,7 @@ class ProxyMachineCommandTest {
                 "--socket-mode 9 | Invalid value for option '--socket-mode': expected a mode in octal such as 0660, was \"9\"",
                 "--accept-proxy 10.0.0.1/8 | Invalid value for option '--accept-proxy' (NETWORK): expected a network such as 10.0.0.0/8 or 2001:db8::/32, or an address, was \"10.0.0.1/8\": has bits set behind its prefix of 8",
                 "--accept-proxy ::1,local | Invalid value for option '--accept-proxy' (NETWORK): expected a network such as 10.0.0.0/8 or 2001:db8::/32, or an address, was \"local\"",
+                "--access-log - --access-log-format xml | Invalid value for option '--access-log-format': expected text or json, was \"xml\"",
                 "-p 65536 | --port: expected a number from 0 to 65535, was 65536",
                 "-h unix:pm | --host: expected unix: and an absolute path, was \"unix:pm\"",
                 "-h unix:/pm -p 80 | --port makes no sense together with --host unix:/pm",

@@ -1,0 +1,80 @@
+package org.proxymachine.observe;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A file, which is appended to; or a named pipe, whose reader may come later. */
+final class AccessFile implements AccessSink {
+    private static final Set<OpenOption> APPEND =
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+
+    /** Of a new file: the addresses of clients are not for everybody to read. */
+    private static final FileAttribute<?> MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
+    private final Path path;
+    private @Nullable WritableByteChannel channel;
+
+    /** @throws IOException in one line, if the file cannot be opened; of a pipe that is seen at the first write */
+    AccessFile(Path path) throws IOException {
+        this.path = path;
+        // To open a pipe is to wait for its reader (fifo(7)): that is for the writing thread.
+        if (!Files.exists(path)
+                || !Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+            channel = open();
+        }
+    }
+
+    private WritableByteChannel open() throws IOException {
+        try {
+            return Files.newByteChannel(path, APPEND, MODE);
+        } catch (FileSystemException e) {
+            throw new IOException("cannot open " + path + ": " + reason(e), e);
+        }
+    }
+
+    private static String reason(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such directory";
+        }
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getReason());
+    }
+
+    @Override
+    public void write(ByteBuffer lines) throws IOException {
+        WritableByteChannel open = channel;
+        if (open == null) {
+            open = open();
+            channel = open;
+        }
+        open.write(lines);
+    }
+
+    @Override
+    public void reopen() throws IOException {
+        // First: where it fails the old one stays in use.
+        WritableByteChannel next = open();
+        close();
+        channel = next;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}
