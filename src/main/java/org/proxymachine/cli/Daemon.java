@@ -36,7 +36,6 @@ import org.proxymachine.service.PidFile;
 import org.proxymachine.service.ProcessTitle;
 import org.proxymachine.service.Systemd;
 import org.proxymachine.session.Addresses;
-import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
 import org.proxymachine.session.SessionListener;
 import org.slf4j.Logger;
@@ -182,12 +181,8 @@ final class Daemon {
         if (connections > allowed) {
             LOG.warn("--max-connections {} needs more open files than the limit: it allows {}", connections, allowed);
         }
-        ServerOptions serverOptions = new ServerOptions(
-                addresses,
-                options.socketMode,
-                options.acceptProxy,
-                new Limits(options.routeTimeout, options.maxPreread),
-                connections);
+        ServerOptions serverOptions =
+                new ServerOptions(addresses, options.socketMode, options.acceptProxy, options.limits(), connections);
         Server started = new Server(serverOptions, router, listener(), Clock.system(), new NameResolver());
         for (ServerSocketChannel each : passed) {
             started.listenOn(each);

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.observe.AccessFormat;
 import org.proxymachine.server.Network;
+import org.proxymachine.session.Limits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -111,6 +112,30 @@ final class ProxyMachineCommand implements Callable<Integer> {
     Integer maxConnections;
 
     @Option(
+            names = "--max-connections-per-ip",
+            paramLabel = "N",
+            description = "Clients of one address, or one IPv6 /64, at a time; more are closed (default: no limit).")
+    @Nullable
+    Integer maxConnectionsPerIp;
+
+    @Option(
+            names = "--max-rate-per-ip",
+            paramLabel = "N",
+            description =
+                    "Connections a second from one address, or one IPv6 /64; more are closed (default: no limit).")
+    @Nullable
+    Integer maxRatePerIp;
+
+    @Option(
+            names = "--max-connections-per-backend",
+            paramLabel = "N",
+            description =
+                    "Connections to one destination at a time; more wait in order, for as long as their decision's "
+                            + "connect_timeout, or 30 seconds (default: no limit).")
+    @Nullable
+    Integer maxConnectionsPerBackend;
+
+    @Option(
             names = "--shutdown-timeout",
             paramLabel = "TIME",
             defaultValue = "10",
@@ -199,6 +224,7 @@ final class ProxyMachineCommand implements Callable<Integer> {
         require(
                 maxConnections == null || maxConnections > 0,
                 "--max-connections: expected 1 or more, was " + maxConnections);
+        limits();
         require(recordLast > 0, "--record-last: expected 1 or more, was " + recordLast);
         require(
                 accessLogFormat == null || accessLog != null,
@@ -214,6 +240,21 @@ final class ProxyMachineCommand implements Callable<Integer> {
     /** Returns what this daemon is called. */
     String name() {
         return name != null ? name : String.valueOf(config.getFileName()).replaceFirst("\\.groovy$", "");
+    }
+
+    /** Returns what clients may take. */
+    Limits limits() {
+        return new Limits(
+                routeTimeout,
+                maxPreread,
+                limit("--max-connections-per-ip", maxConnectionsPerIp),
+                limit("--max-rate-per-ip", maxRatePerIp),
+                limit("--max-connections-per-backend", maxConnectionsPerBackend));
+    }
+
+    private int limit(String name, @Nullable Integer number) {
+        require(number == null || number > 0, name + ": expected 1 or more, was " + number);
+        return number == null ? 0 : number;
     }
 
     /** Returns where to listen. */

@@ -52,6 +52,7 @@ final class AccessJson {
                 report.backend() == null ? null : report.backend().toString());
         json.append(",\"attempts\":").append(report.connectAttempts());
         seconds(json, "route_time", report.routeNanos());
+        seconds(json, "queue_time", report.routeNanos() < 0 ? -1 : report.queueNanos());
         text(json, "reason", report.reason().word());
         json.append(",\"connections\":").append(report.activeSessions());
         text(json, "tag", report.tag());

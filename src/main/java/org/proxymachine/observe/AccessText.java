@@ -36,8 +36,8 @@ final class AccessText {
         address(line, "frontend", report.local());
         line.append(" server_name=").append(report.backend() == null ? "-" : Field.of(report.backend()));
         address(line, "server", report.backendAddress());
-        line.append(" Tw=").append(millis(report.routeNanos()));
-        line.append(" Tc=").append(millis(report.connectNanos()));
+        line.append(" Tw=").append(millis(decided(report)));
+        line.append(" Tc=").append(millis(connected(report)));
         line.append(" Tt=").append(millis(report.totalNanos()));
         line.append(" bytes_read=").append(report.bytesDown());
         line.append(" bytes_uploaded=").append(report.bytesUp());
@@ -59,6 +59,15 @@ final class AccessText {
         } else {
             line.append(port);
         }
+    }
+
+    // As HAProxy has it, the wait for a place belongs to Tw, not to Tc.
+    private static long decided(SessionReport report) {
+        return report.routeNanos() < 0 ? -1 : report.routeNanos() + report.queueNanos();
+    }
+
+    private static long connected(SessionReport report) {
+        return report.connectNanos() < 0 ? -1 : report.connectNanos() - report.queueNanos();
     }
 
     private static long millis(long nanos) {

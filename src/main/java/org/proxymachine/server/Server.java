@@ -20,7 +20,10 @@ import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Router;
+import org.proxymachine.session.AddressLimits;
 import org.proxymachine.session.Addresses;
+import org.proxymachine.session.BackendPlaces;
+import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionContext;
@@ -69,7 +72,17 @@ public final class Server implements AutoCloseable {
         initialiseClosing();
         this.reactor = new Reactor(clock, options.maxBufferBytes());
         this.context = new SessionContext(
-                reactor, options.limits(), resolver, sessionListener, options::isProxy, sessions::size, this::reaped);
+                reactor,
+                options.limits(),
+                resolver,
+                sessionListener,
+                options::isProxy,
+                addressLimits(options),
+                options.limits().maxPerBackend() == 0
+                        ? null
+                        : new BackendPlaces(options.limits().maxPerBackend()),
+                sessions::size,
+                this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
         try {
             for (SocketAddress address : options.addresses()) {
@@ -91,6 +104,16 @@ public final class Server implements AutoCloseable {
     public void listenOn(ServerSocketChannel passed) throws IOException {
         listeners.add(new Listener(reactor, passed, new Clients()));
         listening++;
+    }
+
+    private static @Nullable AddressLimits addressLimits(ServerOptions options) {
+        Limits limits = options.limits();
+        return limits.maxPerAddress() == 0 && limits.maxRatePerAddress() == 0
+                ? null
+                : new AddressLimits(
+                        limits.maxPerAddress(),
+                        limits.maxRatePerAddress(),
+                        Math.max(AddressLimits.CAPACITY, options.maxConnections()));
     }
 
     private Listener listen(SocketAddress address) throws BindException {

@@ -16,6 +16,10 @@ public enum CloseReason {
     PREREAD_LIMIT(400),
     /** The client belongs to {@code --accept-proxy} and did not begin with a PROXY header. */
     PROXY_HEADER(400),
+    /** Its address had {@code --max-connections-per-ip} connections. */
+    IP_LIMIT(503),
+    /** Its address had come {@code --max-rate-per-ip} times within a second. */
+    RATE_LIMIT(503),
     /** The script said close. */
     SCRIPT_CLOSE(403),
     /** The script failed, or its answer made no sense. */
@@ -26,6 +30,8 @@ public enum CloseReason {
     CONNECT_TIMEOUT(502),
     /** The backend could not be reached for another reason. */
     CONNECT_FAILED(502),
+    /** The backend had {@code --max-connections-per-backend} connections for as long as the client could wait. */
+    BACKEND_LIMIT(503),
     /** The backend's name could not be resolved. */
     UNRESOLVED(502),
     /** The backend closed before its first byte. */

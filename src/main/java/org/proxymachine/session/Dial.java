@@ -25,6 +25,9 @@ import org.proxymachine.route.Destination;
  * the name. The client is read on meanwhile, up to the preread limit, so that one that resets is noticed.
  */
 final class Dial implements Phase {
+    /** What a client waits for a place at a backend where its decision has no connect timeout. */
+    static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(30);
+
     private final Session session;
     private final Routing routing;
     private final ConnectPolicy policy;
@@ -35,6 +38,8 @@ final class Dial implements Phase {
     private int retriesLeft;
     private @Nullable Callback<List<InetAddress>> lookup;
     private @Nullable Endpoint backend;
+    private BackendPlaces.@Nullable Place place;
+    private long waitingSinceNanos;
     private boolean betweenAttempts;
     private long attemptDeadlineNanos;
     private CloseReason reason = CloseReason.CONNECT_FAILED;
@@ -51,7 +56,7 @@ final class Dial implements Phase {
 
     void attempt() {
         betweenAttempts = false;
-        session.countAttempt(destination);
+        session.heads(destination);
         addresses.clear();
         session.noDeadline();
         Duration timeout = policy.connectTimeout();
@@ -59,6 +64,58 @@ final class Dial implements Phase {
             attemptDeadlineNanos = session.reactor().after(timeout);
             session.deadlineAt(attemptDeadlineNanos);
         }
+        BackendPlaces places = session.context().places();
+        if (places != null) {
+            BackendPlaces.Place taken = places.take(destination, () -> session.later(this, this::granted));
+            place = taken;
+            if (!taken.isHeld()) {
+                waitForPlace();
+                return;
+            }
+        }
+        connect();
+    }
+
+    private void waitForPlace() {
+        waitingSinceNanos = session.reactor().nowNanos();
+        if (policy.connectTimeout() == null) {
+            session.deadlineIn(QUEUE_TIMEOUT);
+        }
+    }
+
+    private boolean isWaiting() {
+        return place != null && waitingSinceNanos != 0;
+    }
+
+    private void stopWaiting() {
+        if (isWaiting()) {
+            session.waited(session.reactor().nowNanos() - waitingSinceNanos);
+            waitingSinceNanos = 0;
+        }
+    }
+
+    private void leavePlace() {
+        stopWaiting();
+        if (place != null) {
+            place.leave();
+            place = null;
+        }
+    }
+
+    private void granted() {
+        BackendPlaces.Place waitedFor = place;
+        // The wait may have ended meanwhile, or be another one by now.
+        if (waitedFor != null && isWaiting() && waitedFor.isHeld()) {
+            stopWaiting();
+            if (policy.connectTimeout() == null) {
+                session.noDeadline();
+            }
+            connect();
+        }
+    }
+
+    private void connect() {
+        session.countAttempt();
         if (destination instanceof Destination.Tcp tcp) {
             resolve(tcp);
         } else if (destination instanceof Destination.Unix unix) {
@@ -183,7 +240,9 @@ final class Dial implements Phase {
 
     private void succeeded(Endpoint endpoint) {
         backend = null;
-        session.connected(endpoint, destination, policy);
+        BackendPlaces.Place held = place;
+        place = null;
+        session.connected(endpoint, destination, policy, held);
     }
 
     private void note(Exception e) {
@@ -203,6 +262,11 @@ final class Dial implements Phase {
             attempt();
             return;
         }
+        if (isWaiting()) {
+            Duration waited = policy.connectTimeout() != null ? policy.connectTimeout() : QUEUE_TIMEOUT;
+            destinationFailed(CloseReason.BACKEND_LIMIT, "no place among its connections within " + seconds(waited));
+            return;
+        }
         reason = CloseReason.CONNECT_TIMEOUT;
         error = lookup == null
                 ? "no connection within " + seconds(policy.connectTimeout())
@@ -218,6 +282,7 @@ final class Dial implements Phase {
     private void attemptFailed() {
         if (retriesLeft > 0) {
             retriesLeft--;
+            leavePlace();
             betweenAttempts = true;
             session.deadlineIn(policy.retryDelay());
         } else {
@@ -227,6 +292,7 @@ final class Dial implements Phase {
 
     private void destinationFailed(CloseReason why, String what) {
         session.noDeadline();
+        leavePlace();
         if (destinations.hasNext()) {
             session.listener().backendFailed(session, destination, what);
             destination = destinations.next();
@@ -255,6 +321,7 @@ final class Dial implements Phase {
 
     @Override
     public void left() {
+        leavePlace();
         callOff();
     }
 

@@ -54,6 +54,8 @@ public final class Session {
     private @Nullable Routing routing;
     private @Nullable Endpoint backend;
     private @Nullable CloseReason reason;
+    private AddressLimits.@Nullable Ticket ticket;
+    private BackendPlaces.@Nullable Place place;
 
     private SocketAddress source;
     private @Nullable Destination destination;
@@ -62,6 +64,7 @@ public final class Session {
     private byte @Nullable [] replyOnceConnected;
     private int connectAttempts;
     private long routedNanos;
+    private long queueNanos;
     private long connectedNanos;
     private long firstByteNanos;
 
@@ -91,7 +94,7 @@ public final class Session {
     public void start() {
         deadlineIn(context.limits().routeTimeout());
         if (phase instanceof Routing start) {
-            turn(start::accepted);
+            turn(() -> admit(start::accepted));
         }
         if (state != SessionState.CLOSED) {
             // Most clients speak at once: what they said is here by now, and need not wait for another turn.
@@ -107,7 +110,22 @@ public final class Session {
         }
         source = info.source();
         become(SessionState.PREREAD, start);
-        start.introduced();
+        admit(start::introduced);
+    }
+
+    /** Goes on if the client's address may have another connection. */
+    private void admit(Runnable next) {
+        AddressLimits addresses = context.addresses();
+        if (addresses != null) {
+            AddressLimits.Ticket asked = addresses.ticket();
+            ticket = asked;
+            CloseReason refusal = asked.take(source, reactor().nowNanos());
+            if (refusal != null) {
+                close(refusal);
+                return;
+            }
+        }
+        next.run();
     }
 
     /** Ends now, whatever is under way. For the daemon's own end. */
@@ -243,6 +261,7 @@ public final class Session {
             throw new IllegalStateException("session " + id + " is routed already");
         }
         routedNanos = reactor().exactNanos();
+        queueNanos = 0;
         connectedNanos = 0;
         backendAddress = null;
         replyOnceConnected = decision.reply();
@@ -272,22 +291,31 @@ public final class Session {
         }
     }
 
-    void countAttempt(Destination tried) {
+    void heads(Destination next) {
+        destination = next;
+    }
+
+    void waited(long nanos) {
+        queueNanos += nanos;
+    }
+
+    void countAttempt() {
         connectAttempts++;
-        destination = tried;
     }
 
     void tries(SocketAddress address) {
         backendAddress = address;
     }
 
-    void connected(Endpoint endpoint, Destination remote, ConnectPolicy policy) {
+    void connected(
+            Endpoint endpoint, Destination remote, ConnectPolicy policy, BackendPlaces.@Nullable Place placeThere) {
         Routing asked = routing;
         if (asked == null) {
             throw new IllegalStateException("session " + id + " is spliced already");
         }
         connectedNanos = reactor().exactNanos();
         backend = endpoint;
+        place = placeThere;
         noDeadline();
         reply(replyOnceConnected);
         replyOnceConnected = null;
@@ -373,6 +401,9 @@ public final class Session {
         dropBackend();
         up.abandon();
         down.abandon();
+        if (ticket != null) {
+            ticket.giveBack();
+        }
         context.reaped().accept(this);
     }
 
@@ -380,6 +411,10 @@ public final class Session {
         if (backend != null) {
             backend.close();
             backend = null;
+        }
+        if (place != null) {
+            place.leave();
+            place = null;
         }
     }
 
@@ -399,6 +434,7 @@ public final class Session {
                 up.sentBytes(),
                 down.receivedBytes(),
                 routedNanos == 0 ? -1 : routedNanos - acceptNanos,
+                queueNanos,
                 connectedNanos == 0 ? -1 : connectedNanos - routedNanos,
                 firstByteNanos == 0 ? -1 : firstByteNanos - routedNanos,
                 reactor().exactNanos() - acceptNanos,

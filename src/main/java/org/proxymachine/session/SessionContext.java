@@ -4,12 +4,15 @@ import java.net.SocketAddress;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Reactor;
 
 /**
  * What all sessions of a reactor share.
  *
  * @param proxies those peers that begin with a PROXY header, which is believed
+ * @param addresses what each address may take; null without limits
+ * @param places at each destination; null where there are as many as it takes
  * @param active how many sessions there are
  * @param reaped told of each session that has ended, after its listener was
  */
@@ -19,5 +22,7 @@ public record SessionContext(
         NameResolver resolver,
         SessionListener listener,
         Predicate<SocketAddress> proxies,
+        @Nullable AddressLimits addresses,
+        @Nullable BackendPlaces places,
         IntSupplier active,
         Consumer<Session> reaped) {}

@@ -18,6 +18,7 @@ import org.proxymachine.route.Destination;
  * @param bytesToBackend sent to the backend, a PROXY header not counted
  * @param bytesFromBackend received from it
  * @param routeNanos from accept to the decision, or -1
+ * @param queueNanos of the time to connect, what was spent waiting for a place at a backend
  * @param connectNanos from the decision to the connection, or -1
  * @param firstByteNanos from the decision to the backend's first byte, or -1
  * @param totalNanos from accept to the end
@@ -38,6 +39,7 @@ public record SessionReport(
         long bytesToBackend,
         long bytesFromBackend,
         long routeNanos,
+        long queueNanos,
         long connectNanos,
         long firstByteNanos,
         long totalNanos,

@@ -35,8 +35,9 @@ class AccessFormatTest {
                 1_044,
                 88_210,
                 2_000_000,
-                1_000_000,
-                3_000_000,
+                250_000_000,
+                251_000_000,
+                253_000_000,
                 310_000_000,
                 12,
                 tag);
@@ -57,6 +58,7 @@ class AccessFormatTest {
                 0,
                 0,
                 -1,
+                0,
                 -1,
                 -1,
                 30_000_000_000L,
@@ -81,7 +83,7 @@ class AccessFormatTest {
         assertThat(text(routed("gold")))
                 .isEqualTo("accept_date=2025-11-24T16:00:00.000+00:00 id=7 client_ip=2001:db8:0:0:0:0:0:1 client_port=9"
                         + " peer=192.0.2.1:50312 frontend_ip=192.0.2.9 frontend_port=5432 server_name=app.example:80"
-                        + " server_ip=10.0.0.1 server_port=80 Tw=2 Tc=1 Tt=310 bytes_read=88211 bytes_uploaded=1043"
+                        + " server_ip=10.0.0.1 server_port=80 Tw=252 Tc=1 Tt=310 bytes_read=88211 bytes_uploaded=1043"
                         + " reason=done actconn=12 retries=1 tag=gold");
         assertThat(text(refused()))
                 .isEqualTo("accept_date=2025-11-24T15:59:30.310+00:00 id=8 client_ip=192.0.2.1 client_port=50312"
@@ -92,15 +94,16 @@ class AccessFormatTest {
     @Test
     void shouldWriteJsonWithTheNamesOfNginx() {
         assertThat(json(routed("gold")))
-                .isEqualTo("{\"time_iso8601\":\"2025-11-24T17:00:00+01:00\",\"msec\":1764000000.310,\"connection\":7,"
-                        + "\"protocol\":\"TCP\",\"remote_addr\":\"192.0.2.1\",\"remote_port\":50312,"
-                        + "\"proxy_protocol_addr\":\"2001:db8:0:0:0:0:0:1\",\"proxy_protocol_port\":9,"
-                        + "\"server_addr\":\"192.0.2.9\",\"server_port\":5432,\"status\":200,\"bytes_received\":1043,"
-                        + "\"bytes_sent\":88211,\"session_time\":0.310,\"upstream_addr\":\"10.0.0.1:80\","
-                        + "\"upstream_bytes_received\":88210,\"upstream_bytes_sent\":1044,"
-                        + "\"upstream_connect_time\":0.001,\"upstream_first_byte_time\":0.003,"
-                        + "\"upstream_session_time\":0.308,\"upstream\":\"app.example:80\",\"attempts\":2,"
-                        + "\"route_time\":0.002,\"reason\":\"done\",\"connections\":12,\"tag\":\"gold\"}");
+                .isEqualTo(
+                        "{\"time_iso8601\":\"2025-11-24T17:00:00+01:00\",\"msec\":1764000000.310,\"connection\":7,"
+                                + "\"protocol\":\"TCP\",\"remote_addr\":\"192.0.2.1\",\"remote_port\":50312,"
+                                + "\"proxy_protocol_addr\":\"2001:db8:0:0:0:0:0:1\",\"proxy_protocol_port\":9,"
+                                + "\"server_addr\":\"192.0.2.9\",\"server_port\":5432,\"status\":200,\"bytes_received\":1043,"
+                                + "\"bytes_sent\":88211,\"session_time\":0.310,\"upstream_addr\":\"10.0.0.1:80\","
+                                + "\"upstream_bytes_received\":88210,\"upstream_bytes_sent\":1044,"
+                                + "\"upstream_connect_time\":0.251,\"upstream_first_byte_time\":0.253,"
+                                + "\"upstream_session_time\":0.308,\"upstream\":\"app.example:80\",\"attempts\":2,"
+                                + "\"route_time\":0.002,\"queue_time\":0.250,\"reason\":\"done\",\"connections\":12,\"tag\":\"gold\"}");
         assertThat(json(refused()))
                 .contains("\"proxy_protocol_addr\":null,\"proxy_protocol_port\":null", "\"status\":400")
                 .contains("\"upstream_addr\":null,\"upstream_bytes_received\":null,\"upstream_bytes_sent\":null")
