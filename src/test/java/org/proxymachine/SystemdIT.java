@@ -103,6 +103,7 @@ class SystemdIT {
         try (Program systemd = notifications(socket);
                 Program daemon = Program.daemon(environment, "-c", script.toString(), "-p", "0")) {
             daemon.port();
+            systemd.await("READY=1");
             daemon.signal("QUIT");
             assertThat(daemon.exitCode()).isZero();
             systemd.await("STOPPING=1");

@@ -24,7 +24,7 @@ public final class Systemd implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** What is left to say must not hold up the end of the process. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     private static final int MICROS = 1_000;
 
