@@ -48,7 +48,7 @@ final class Messages {
         add("mqtt", Mqtt::parse, "\20\24\0\4MQTT\4\u0082\0\74\0\1c\0\5alice");
         add("socks4", Socks4::parse, "\4\1\37\220\300\0\2\1joe\0");
         add("socks5", Socks5::request, "\5\1\0\3\17www.example.com\1\273");
-        add("rdp", Rdp::parse, "\3\0\0\53\46\340\0\0\0\0\0Cookie: mstshash=eltons\r\n\1\0\10\0\13\0\0\0");
+        add("rdp", Rdp::parse, "\3\0\0\54\47\340\0\0\0\0\0Cookie: mstshash=eltons\r\n\1\0\10\0\13\0\0\0");
         add("minecraft", Minecraft::parse, "\25\0\u00fb\5\16mc.example.com\143\335\2");
         add("proxy-protocol", ProxyHeader::parse, "PROXY TCP4 192.0.2.1 198.51.100.2 50312 443\r\n");
     }

@@ -37,6 +37,7 @@ final class ParserCost implements Measurement {
         OptionsBuilder options = new OptionsBuilder();
         options.include(ParserBenchmark.class.getName())
                 .param("protocol", Messages.protocols())
+                .shouldFailOnError(true)
                 .forks(1)
                 .warmupIterations(ITERATIONS)
                 .warmupTime(TimeValue.milliseconds(500))
