@@ -21,11 +21,6 @@ import org.proxymachine.route.Destination;
 public record Answer(
         long bytes, @Nullable Decision decision, @Nullable String failure) {
 
-    /** Whether nothing comes after it. */
-    public boolean isLast() {
-        return !(decision instanceof Decision.Wait);
-    }
-
     /** Returns it as case files write it: {@code remote app1:443 reply "ok"}. */
     @Override
     public String toString() {

@@ -1,5 +1,6 @@
 package org.proxymachine.proof;
 
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,18 @@ public record Case(String where, String name, @Nullable InetSocketAddress peer, 
         /** A message whose answer a person wrote. */
         public Message(List<byte[]> bytes, @Nullable String expected) {
             this(bytes, expected, false);
+        }
+
+        /** Returns the pieces as one. */
+        byte[] joined() {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            bytes.forEach(all::writeBytes);
+            return all.toByteArray();
+        }
+
+        /** Whether this is a regular expression between slashes. */
+        static boolean isPattern(String expected) {
+            return expected.length() > 1 && expected.startsWith("/") && expected.endsWith("/");
         }
     }
 }

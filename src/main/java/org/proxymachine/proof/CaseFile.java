@@ -130,7 +130,7 @@ public final class CaseFile {
     }
 
     private void expect(String value) {
-        if (value.length() > 1 && value.startsWith("/") && value.endsWith("/")) {
+        if (Message.isPattern(value)) {
             try {
                 Pattern.compile(value.substring(1, value.length() - 1));
             } catch (PatternSyntaxException e) {

@@ -72,7 +72,7 @@ public final class CaseRunner {
         int last = -1;
         for (int i = 0; i < given.messages().size(); i++) {
             boolean over = i > 0 && conversation.isOver();
-            byte[] bytes = joined(given.messages().get(i));
+            byte[] bytes = given.messages().get(i).joined();
             sent.writeBytes(bytes);
             for (byte[] chunk : chunks.of(i, bytes)) {
                 conversation.hear(chunk);
@@ -90,7 +90,7 @@ public final class CaseRunner {
     }
 
     private static boolean matches(String expected, String actual) {
-        if (isPattern(expected)) {
+        if (Message.isPattern(expected)) {
             return Pattern.compile(expected.substring(1, expected.length() - 1), Pattern.DOTALL)
                     .matcher(actual)
                     .matches();
@@ -101,10 +101,6 @@ public final class CaseRunner {
                 || (actual.startsWith(expected + " ") && actual.indexOf("\"; ", expected.length()) < 0);
     }
 
-    private static boolean isPattern(String expected) {
-        return expected.length() > 1 && expected.startsWith("/") && expected.endsWith("/");
-    }
-
     private List<String> splits(Case given, List<String> whole) {
         List<String> single = transcript(given, (message, bytes) -> byteByByte(bytes));
         List<String> problem = difference(given, whole, single, "byte by byte");
@@ -112,7 +108,7 @@ public final class CaseRunner {
             problem = difference(given, whole, inPieces(given), "in the pieces of the case");
         }
         for (int i = 0; i < given.messages().size() && problem.isEmpty(); i++) {
-            int length = joined(given.messages().get(i)).length;
+            int length = given.messages().get(i).joined().length;
             for (int at = 1; at < length && problem.isEmpty(); at++) {
                 int message = i;
                 int split = at;
@@ -128,7 +124,7 @@ public final class CaseRunner {
     private static List<String> difference(Case given, List<String> whole, List<String> now, String where) {
         for (int i = 0; i < whole.size(); i++) {
             String expected = given.messages().get(i).expected();
-            boolean same = (expected != null && isPattern(expected))
+            boolean same = (expected != null && Message.isPattern(expected))
                     ? matches(expected, now.get(i))
                     : now.get(i).equals(whole.get(i));
             if (!same) {
@@ -136,12 +132,6 @@ public final class CaseRunner {
             }
         }
         return List.of();
-    }
-
-    private static byte[] joined(Message message) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        message.bytes().forEach(all::writeBytes);
-        return all.toByteArray();
     }
 
     private static List<byte[]> byteByByte(byte[] bytes) {

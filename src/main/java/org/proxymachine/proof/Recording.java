@@ -112,18 +112,12 @@ final class Recording {
         List<Message> result = new ArrayList<>();
         boolean whole = true;
         for (Message message : messages) {
-            byte[] said = joined(message.bytes());
+            byte[] said = message.joined();
             byte[] kept = router.redacted(client, said);
             whole &= Arrays.equals(said, kept);
             result.add(whole ? message : new Message(List.of(kept), kind(message.expected())));
         }
         return result;
-    }
-
-    private static byte[] joined(List<byte[]> pieces) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        pieces.forEach(all::writeBytes);
-        return all.toByteArray();
     }
 
     // The remotes are the script's own, unless it takes them from the client: then they are in the log as well.

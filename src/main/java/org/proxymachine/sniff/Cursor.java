@@ -52,11 +52,6 @@ final class Cursor {
         return end - position;
     }
 
-    /** Whether the next byte has come. */
-    boolean hasNext() {
-        return position < Math.min(end, data.length());
-    }
-
     /** Returns the next byte and leaves it there. */
     int peek() {
         if (position >= end) {
