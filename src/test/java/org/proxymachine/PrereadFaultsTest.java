@@ -123,7 +123,9 @@ class PrereadFaultsTest {
     void shouldOutliveGarbage(String example) throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String script = Files.readString(Path.of("config-examples", example + ".groovy"));
+        // Garbage names servers too, and some would answer: nobody is dialled who is not of this test.
+        String script = Files.readString(Path.of("config-examples", example + ".groovy"))
+                .replace("[remote: request.remote,", "[remote: '127.0.0.1:%d',".formatted(Backend.deadPort()));
         try (Proxy proxy = Proxy.running(script)) {
             for (int i = 0; i < 50; i++) {
                 byte[] garbage = new byte[1 + random.nextInt(random.nextBoolean() ? 20 : 20_000)];
@@ -142,9 +144,7 @@ class PrereadFaultsTest {
                                 CloseReason.SCRIPT_CLOSE,
                                 CloseReason.CLIENT_LEFT,
                                 CloseReason.CLIENT_RESET,
-                                CloseReason.CONNECT_REFUSED,
-                                CloseReason.CONNECT_FAILED,
-                                CloseReason.UNRESOLVED);
+                                CloseReason.CONNECT_REFUSED);
             }
         }
     }
