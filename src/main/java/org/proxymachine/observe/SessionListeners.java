@@ -22,6 +22,13 @@ public final class SessionListeners implements SessionListener {
     }
 
     @Override
+    public void opened(Session session) {
+        for (SessionListener each : all) {
+            each.opened(session);
+        }
+    }
+
+    @Override
     public void changed(Session session, SessionState from, SessionState to) {
         for (SessionListener each : all) {
             each.changed(session, from, to);

@@ -70,6 +70,16 @@ public final class BufferPool {
         return capacity == SMALL_BYTES ? freeSmall : freeLarge;
     }
 
+    /** Returns the bytes of the buffers that are taken and not yet given back. Another thread sees what was a moment ago. */
+    public long outBytes() {
+        return outBytes;
+    }
+
+    /** Returns what {@link #outBytes} never exceeds. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
     /** Returns how many buffers are taken and not yet given back. */
     public int out() {
         return out;

@@ -73,7 +73,10 @@ final class Listener {
             channel.configureBlocking(false);
             this.key = reactor.register(channel, SelectionKey.OP_ACCEPT, ops -> accept());
             if (address instanceof UnixDomainSocketAddress unix) {
-                this.file = SocketFile.bind(channel, BACKLOG, unix.getPath(), socketMode);
+                this.file = SocketFile.bind(
+                        unix.getPath(),
+                        socketMode,
+                        inside -> channel.bind(UnixDomainSocketAddress.of(inside), BACKLOG));
                 this.address = address;
             } else {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);

@@ -13,7 +13,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.Reactor;
@@ -23,6 +25,7 @@ import org.proxymachine.route.Router;
 import org.proxymachine.session.AddressLimits;
 import org.proxymachine.session.Addresses;
 import org.proxymachine.session.BackendPlaces;
+import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
 import org.proxymachine.session.Session;
@@ -52,7 +55,7 @@ public final class Server implements AutoCloseable {
     private final Timer shutdown;
     private @Nullable CountsWatch counts;
     private volatile Router router;
-    private Phase phase = Phase.RUNNING;
+    private volatile Phase phase = Phase.RUNNING;
     private int listening;
     private long lastId;
     private int cut;
@@ -185,8 +188,20 @@ public final class Server implements AutoCloseable {
     }
 
     private void cutAll() {
-        cut += sessions.size();
-        new ArrayList<>(sessions).forEach(Session::cut);
+        cut += close(session -> true, CloseReason.SHUTDOWN);
+    }
+
+    private int close(Predicate<Session> which, CloseReason why) {
+        List<Session> chosen = sessions.stream().filter(which).toList();
+        chosen.forEach(session -> session.cut(why));
+        return chosen.size();
+    }
+
+    /** Closes the sessions that this holds for, because an operator wants it. Completes with their number. */
+    public CompletableFuture<Integer> close(Predicate<Session> which) {
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        reactor.execute(() -> closed.complete(close(which, CloseReason.ADMIN_CLOSE)));
+        return closed;
     }
 
     /** Serves until a drain or stop is complete. Returns how many connections were cut. */
@@ -226,6 +241,11 @@ public final class Server implements AutoCloseable {
             shutdown.arm(reactor.after(patience));
             stopAccepting(Phase.STOPPING);
         });
+    }
+
+    /** Whether it accepts no more clients. */
+    public boolean isDraining() {
+        return phase != Phase.RUNNING;
     }
 
     private void stopAccepting(Phase next) {

@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
@@ -22,7 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The file of a unix socket that is listened on (unix(7)), from its making to its removal. */
-final class SocketFile {
+public final class SocketFile {
     /** What the JDK takes: one byte less than Linux. */
     private static final int MAX_BYTES = 106;
 
@@ -40,24 +39,31 @@ final class SocketFile {
         this.identity = identity;
     }
 
+    /** What makes a socket listen at a path. */
+    @FunctionalInterface
+    public interface Binder {
+        void bind(Path inside) throws IOException;
+    }
+
     /**
-     * Binds a channel, which listens from here on, and puts its file in its place.
+     * Has a socket listen, and puts its file in its place.
      *
      * <p>The file is made with the mode that umask(2) leaves, which Java cannot set, and listens before its mode can be
      * changed. So it is made where nobody else gets at it, and linked to its place with the right mode: link(2), unlike
      * rename(2), never takes the place of something else.
      *
+     * @param binder called with the path to listen at, which is another one
      * @param mode of the file, which says who may connect
      * @throws BindException if the path cannot be listened on; the message is one line
      */
-    static SocketFile bind(ServerSocketChannel channel, int backlog, Path path, int mode) throws IOException {
+    public static SocketFile bind(Path path, int mode, Binder binder) throws IOException {
         checkLength(path);
         try {
             removeStale(path);
             Path directory = privateDirectory(path);
             Path inside = directory.resolve("s");
             try {
-                channel.bind(UnixDomainSocketAddress.of(inside), backlog);
+                binder.bind(inside);
                 Files.setAttribute(inside, "unix:mode", mode);
                 Files.createLink(path, inside);
                 return new SocketFile(path, identity(inside));
@@ -153,7 +159,7 @@ final class SocketFile {
     }
 
     /** Removes the file, unless another one has taken its place. */
-    void remove() {
+    public void remove() {
         try {
             if (identity(path).equals(identity)) {
                 Files.delete(path);

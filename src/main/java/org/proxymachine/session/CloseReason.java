@@ -42,6 +42,8 @@ public enum CloseReason {
     INACTIVITY_TIMEOUT(502),
     /** No byte in either direction within {@code idle_timeout}. */
     IDLE_TIMEOUT(200),
+    /** An operator closed it, by the admin endpoint. */
+    ADMIN_CLOSE(403),
     /** The daemon stopped before the session ended. */
     SHUTDOWN(503),
     /** A fault of the proxy itself. */
@@ -60,6 +62,11 @@ public enum CloseReason {
      */
     public int status() {
         return status;
+    }
+
+    /** Whether something went wrong: neither in good order, nor by the will of the script or of an operator. */
+    public boolean isFailure() {
+        return status >= 400 && status != 403;
     }
 
     /** Returns the word of the access log, such as {@code connect-refused}. */

@@ -92,6 +92,7 @@ public final class Session {
 
     /** Starts: the router hears of the client. */
     public void start() {
+        listener().opened(this);
         deadlineIn(context.limits().routeTimeout());
         if (phase instanceof Routing start) {
             turn(() -> admit(start::accepted));
@@ -128,10 +129,10 @@ public final class Session {
         next.run();
     }
 
-    /** Ends now, whatever is under way. For the daemon's own end. */
-    public void cut() {
+    /** Ends now, whatever is under way: by the daemon's own end, or an operator's wish. */
+    public void cut(CloseReason why) {
         if (state != SessionState.CLOSED) {
-            close(CloseReason.SHUTDOWN);
+            close(why);
         }
     }
 
@@ -148,6 +149,21 @@ public final class Session {
     /** Returns where the client connected from: the peer, unless a PROXY header says otherwise. */
     public SocketAddress source() {
         return source;
+    }
+
+    /** Returns where it is to be connected, or is; null before it was routed. Any thread, as {@link #report}. */
+    public @Nullable Destination destination() {
+        return destination;
+    }
+
+    /** Returns what it is connected to there, or was last tried. Any thread, as {@link #report}. */
+    public @Nullable SocketAddress backendAddress() {
+        return backendAddress;
+    }
+
+    /** Returns how many bytes have come from the client, a PROXY header not counted. Any thread, as {@link #report}. */
+    public long receivedBytes() {
+        return up.receivedBytes();
     }
 
     /** Returns where the session is on its way. */
@@ -418,7 +434,11 @@ public final class Session {
         }
     }
 
-    private SessionReport report() {
+    /**
+     * Returns what there is to say of it so far. Another thread may ask, too: then each value is one that it had a moment
+     * ago, and they need not be of the same moment.
+     */
+    public SessionReport report() {
         CloseReason why = reason;
         return new SessionReport(
                 id,

@@ -6,6 +6,9 @@ import org.proxymachine.route.Destination;
 /** Told what happens to sessions, on the reactor's thread: never blocks, never throws. */
 public interface SessionListener {
 
+    /** A client has come; the router has not heard of it yet. */
+    default void opened(Session session) {}
+
     /** A session changed its state. */
     default void changed(Session session, SessionState from, SessionState to) {}
 

@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Destination;
 
 /**
- * What there is to say of a session that ended.
+ * What there is to say of a session, mostly of one that ended.
  *
  * @param client the address at the other end of its connection
  * @param source where the client connected from, which differs where a proxy in front of this one said so
  * @param local the address at this end of its connection
  * @param backend the destination connected to or tried last; null if there was none
  * @param backendAddress what it was connected to there, or tried last; null if there was none
+ * @param reason why it ended; {@link CloseReason#INTERNAL_ERROR} while it has not
  * @param connectAttempts how often a connect was tried, over all destinations
  * @param bytesUp received from the client, a PROXY header not counted
  * @param bytesDown sent to the client, the script's replies included
