@@ -38,29 +38,33 @@ class RoomsTest {
                 .definedBy("org.proxymachine.observe")
                 .layer("proof")
                 .definedBy("org.proxymachine.proof")
+                .layer("admin")
+                .definedBy("org.proxymachine.admin")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("server")
+                .whereLayer("admin")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("server")
+                .mayOnlyBeAccessedByLayers("cli", "admin")
                 .whereLayer("service")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("observe")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("proof")
-                .mayOnlyBeAccessedByLayers("cli", "observe")
+                .mayOnlyBeAccessedByLayers("cli", "observe", "admin")
                 .whereLayer("script")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("session")
-                .mayOnlyBeAccessedByLayers("cli", "server", "observe")
+                .mayOnlyBeAccessedByLayers("cli", "server", "observe", "admin")
                 .whereLayer("sniff")
                 .mayOnlyBeAccessedByLayers("cli", "session", "script")
                 .whereLayer("reactor")
-                .mayOnlyBeAccessedByLayers("cli", "server", "session")
+                .mayOnlyBeAccessedByLayers("cli", "server", "session", "admin")
                 .check(CLASSES);
     }
 
     @Test
-    void shouldKeepGroovyInScriptAndPicocliInCli() {
+    void shouldKeepEachLibraryInItsRoom() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("org.proxymachine.script")
@@ -74,6 +78,13 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("picocli..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.proxymachine.admin")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..", "io.prometheus..")
                 .check(CLASSES);
     }
 

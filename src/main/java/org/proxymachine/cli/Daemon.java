@@ -7,13 +7,18 @@ import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.admin.About;
+import org.proxymachine.admin.Admin;
+import org.proxymachine.admin.Control;
 import org.proxymachine.observe.AccessFormat;
 import org.proxymachine.observe.AccessLog;
 import org.proxymachine.observe.RecordingListener;
@@ -57,8 +62,10 @@ final class Daemon {
     private final List<ListenAddress> listeners;
     private final ScriptLoader scripts;
     private final ExecutorService reloads = Executors.newSingleThreadExecutor(Daemon::reloadThread);
+    private final @Nullable Admin admin;
     private @Nullable Recorder recorder;
     private @Nullable AccessLog accessLog;
+    private @Nullable String token;
     private @Nullable Server server;
     private boolean reloadWanted;
 
@@ -66,6 +73,7 @@ final class Daemon {
         this.options = options;
         this.listeners = listeners;
         this.scripts = new ScriptLoader(options.config, cache(options));
+        this.admin = options.admin.isOn() ? new Admin() : null;
     }
 
     private static @Nullable ScriptCache cache(ProxyMachineCommand options) {
@@ -112,6 +120,11 @@ final class Daemon {
             return fail(ExitCode.FAILED, "--access-log: " + e.getMessage(), e);
         }
         try {
+            token = options.admin.token();
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "--admin-token-file: " + e.getMessage(), e);
+        }
+        try {
             recorder = recorder(options);
             router = load();
         } catch (IOException e) {
@@ -147,7 +160,10 @@ final class Daemon {
 
     private Router load() {
         Router router = scripts.load();
-        return recorder == null ? router : recorder.of(router);
+        if (recorder != null) {
+            router = recorder.of(router);
+        }
+        return admin == null ? router : admin.watch(router);
     }
 
     private SessionListener listener() {
@@ -160,6 +176,9 @@ final class Daemon {
         }
         if (recorder != null) {
             listeners.add(new RecordingListener(recorder));
+        }
+        if (admin != null) {
+            listeners.addAll(admin.listeners());
         }
         return SessionListeners.of(listeners);
     }
@@ -177,7 +196,7 @@ final class Daemon {
             }
         }
         int allowed = OpenFiles.connections();
-        int connections = options.maxConnections != null ? options.maxConnections : allowed;
+        int connections = maxConnections();
         if (connections > allowed) {
             LOG.warn("--max-connections {} needs more open files than the limit: it allows {}", connections, allowed);
         }
@@ -190,13 +209,17 @@ final class Daemon {
         return started;
     }
 
+    private int maxConnections() {
+        return options.maxConnections != null ? options.maxConnections : OpenFiles.connections();
+    }
+
     private int serve(Server started) {
         LOG.info(
                 "proxymachine {} routes by {} on {}, at most {} connections, pid {}",
                 Version.number(),
                 options.config,
-                started.addresses().stream().map(Addresses::format).collect(Collectors.joining(", ")),
-                options.maxConnections != null ? options.maxConnections : OpenFiles.connections(),
+                formatted(started.addresses()),
+                maxConnections(),
                 ProcessHandle.current().pid());
         PidFile pidFile;
         try {
@@ -205,10 +228,50 @@ final class Daemon {
             return fail(ExitCode.FAILED, "--pid-file: " + e.getMessage(), e);
         }
         try (pidFile;
-                ProcessTitle title = ProcessTitle.open()) {
+                ProcessTitle title = ProcessTitle.open();
+                admin) {
+            answer(started);
             observe(started, title);
             return watched(started);
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "--admin: " + e.getMessage(), e);
         }
+    }
+
+    private void answer(Server started) throws IOException {
+        if (admin == null) {
+            return;
+        }
+        AccessLog log = accessLog;
+        admin.serve(
+                options.admin.resolve(),
+                token,
+                started,
+                new About(
+                        Version.number(),
+                        options.name(),
+                        pid,
+                        options.config.toString(),
+                        Instant.now(),
+                        maxConnections(),
+                        log == null ? () -> 0 : log::dropped),
+                new Control() {
+                    @Override
+                    public void drain() {
+                        whenServing(Server::drain);
+                    }
+
+                    @Override
+                    public @Nullable String reload() {
+                        return CompletableFuture.supplyAsync(() -> Daemon.this.reload(started), reloads)
+                                .join();
+                    }
+                });
+        LOG.info("admin endpoint on {}", formatted(admin.addresses()));
+    }
+
+    private static String formatted(List<SocketAddress> addresses) {
+        return addresses.stream().map(Addresses::format).collect(Collectors.joining(", "));
     }
 
     private void observe(Server started, @Nullable ProcessTitle title) {
@@ -290,17 +353,24 @@ final class Daemon {
         }
     }
 
-    private void reload(Server serving) {
+    /** Returns null, or why the old script stays in force. */
+    private @Nullable String reload(Server serving) {
         tellSystemd(Systemd::reloading);
         long startNanos = System.nanoTime();
+        String problem = null;
         try {
             serving.reload(load());
             LOG.info("reloaded {} in {} ms", options.config, (System.nanoTime() - startNanos) / 1_000_000);
         } catch (RoutingException e) {
-            LOG.error("not reloaded, the old script stays in force: {}", e.getMessage());
+            problem = String.valueOf(e.getMessage());
+            LOG.error("not reloaded, the old script stays in force: {}", problem);
             LOG.debug("reload", e);
         }
+        if (admin != null) {
+            admin.reloaded(problem);
+        }
         tellSystemd(Systemd::ready);
+        return problem;
     }
 
     private int fail(int code, String problem, Exception cause) {

@@ -11,6 +11,7 @@ import org.proxymachine.observe.AccessFormat;
 import org.proxymachine.server.Network;
 import org.proxymachine.session.Limits;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -198,6 +199,9 @@ final class ProxyMachineCommand implements Callable<Integer> {
     @Nullable
     AccessFormat accessLogFormat;
 
+    @Mixin
+    AdminOptions admin = new AdminOptions();
+
     @Option(
             names = {"-q", "--quiet"},
             description = "Log no line per session; warnings stay.")
@@ -229,6 +233,7 @@ final class ProxyMachineCommand implements Callable<Integer> {
         require(
                 accessLogFormat == null || accessLog != null,
                 "--access-log-format makes no sense without --access-log");
+        require(admin.isOn() || admin.tokenFile == null, "--admin-token-file makes no sense without --admin");
         return new Daemon(this, listeners()).run();
     }
 

@@ -20,7 +20,8 @@ public final class LineConverter extends ThrowableProxyConverter {
                 : message + "\n" + throwableProxyToString(throwable).indent(4).stripTrailing();
     }
 
-    static String escape(@Nullable String text) {
+    /** Returns it with control characters, and all that ends a line, escaped. */
+    public static String escape(@Nullable String text) {
         if (text == null) {
             return "null";
         }

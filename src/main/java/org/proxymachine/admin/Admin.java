@@ -1,0 +1,192 @@
+package org.proxymachine.admin;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.route.Router;
+import org.proxymachine.server.Server;
+import org.proxymachine.server.SocketFile;
+import org.proxymachine.session.Addresses;
+import org.proxymachine.session.SessionListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin endpoint of a daemon. Made before its server, of which it hears as a listener; then {@link #serve}.
+ *
+ * <p>Its threads are its own, and what they read needs none of the loop's.
+ */
+public final class Admin implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Admin.class);
+
+    /** Of the unix socket: who may open it may change things. */
+    private static final int SOCKET_MODE = 0660;
+
+    private static final int MAX_CONNECTIONS = 64;
+    private static final int MAX_THREADS = 8;
+    private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(30);
+
+    private final Sessions sessions = new Sessions();
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Metrics metrics = new Metrics(registry);
+    private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(Admin::thread);
+    private final List<SocketFile> files = new ArrayList<>();
+    private final List<SocketAddress> addresses = new ArrayList<>();
+    private @Nullable Watched daemon;
+    private org.eclipse.jetty.server.@Nullable Server http;
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "admin-history");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Returns those that have to hear of sessions, in the order in which they have to. */
+    public List<SessionListener> listeners() {
+        return List.of(sessions, metrics);
+    }
+
+    /** Returns a router that answers as this one, and is watched. */
+    public Router watch(Router router) {
+        return new WatchedRouter(router, sessions, metrics);
+    }
+
+    /** Notes that the script was loaded anew, or why it was not. */
+    public void reloaded(@Nullable String problem) {
+        Watched watched = daemon;
+        if (watched != null) {
+            watched.reloaded(new Reloads(Instant.now(), problem));
+        }
+    }
+
+    /**
+     * Listens at these addresses, and answers from here on.
+     *
+     * @param token for changes over TCP; null for none
+     * @throws BindException if an address cannot be listened on, with one line that says which and why
+     */
+    public void serve(List<SocketAddress> where, @Nullable String token, Server server, About about, Control control)
+            throws IOException {
+        Watched watched = new Watched(about, server, sessions, metrics, new LoopLag(server.reactor(), metrics));
+        daemon = watched;
+        Gauges.register(registry, watched);
+        History history = new History(watched);
+        org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server(threads());
+        http = jetty;
+        jetty.setStopAtShutdown(false);
+        jetty.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, jetty));
+        jetty.setHandler(new AdminHandler(
+                new Access(token), new Queries(watched, history, registry), new Changes(watched, control)));
+        try {
+            jetty.start();
+            for (SocketAddress each : where) {
+                listen(jetty, each);
+            }
+        } catch (Exception e) {
+            close();
+            throw e instanceof IOException io ? io : new IOException(e);
+        }
+        long interval = History.INTERVAL.toNanos();
+        ScheduledFuture<?> sampling =
+                sampler.scheduleAtFixedRate(() -> sample(history), interval, interval, TimeUnit.NANOSECONDS);
+        LOG.debug("sampling: {}", sampling);
+    }
+
+    // What it threw would end the sampling, and nobody would know.
+    private static void sample(History history) {
+        try {
+            history.sample();
+        } catch (RuntimeException e) {
+            LOG.error("unexpected: {}", e.toString(), e);
+        }
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
+        threads.setName("admin");
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
+        return threads;
+    }
+
+    private void listen(org.eclipse.jetty.server.Server jetty, SocketAddress address) throws IOException {
+        try {
+            if (address instanceof UnixDomainSocketAddress unix) {
+                files.add(SocketFile.bind(unix.getPath(), SOCKET_MODE, inside -> {
+                    UnixDomainServerConnector connector = new UnixDomainServerConnector(jetty, 0, 1, http());
+                    connector.setUnixDomainPath(inside);
+                    connector.setIdleTimeout(IDLE_MILLIS);
+                    start(jetty, connector);
+                }));
+                addresses.add(address);
+            } else if (address instanceof InetSocketAddress inet) {
+                ServerConnector connector = new ServerConnector(jetty, 0, 1, http());
+                connector.setHost(inet.getAddress().getHostAddress());
+                connector.setPort(inet.getPort());
+                connector.setIdleTimeout(IDLE_MILLIS);
+                start(jetty, connector);
+                addresses.add(new InetSocketAddress(inet.getAddress(), connector.getLocalPort()));
+            }
+        } catch (IOException e) {
+            String reason = e.getCause() instanceof BindException cause ? cause.getMessage() : e.getMessage();
+            throw (BindException)
+                    new BindException("cannot listen on " + Addresses.format(address) + ": " + reason).initCause(e);
+        }
+    }
+
+    private static void start(org.eclipse.jetty.server.Server jetty, Connector connector) throws IOException {
+        jetty.addConnector(connector);
+        try {
+            connector.start();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static HttpConnectionFactory http() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        return new HttpConnectionFactory(configuration);
+    }
+
+    /** Returns the addresses listened on, with the ports that were picked. */
+    public List<SocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /** Ends it: nobody is waited for. */
+    @Override
+    public void close() {
+        sampler.shutdownNow();
+        files.forEach(SocketFile::remove);
+        org.eclipse.jetty.server.Server jetty = http;
+        if (jetty != null) {
+            jetty.setStopTimeout(0);
+            try {
+                jetty.stop();
+            } catch (Exception e) {
+                // It ends with the process.
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.proxymachine.admin;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.route.Destination;
+import org.proxymachine.session.Session;
+
+/** What can be done to a daemon. */
+final class Changes {
+    /** What the loop is waited for: one that is stuck for longer is said to be. */
+    private static final long PATIENCE_SECONDS = 5;
+
+    private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Watched daemon;
+    private final Control control;
+
+    Changes(Watched daemon, Control control) {
+        this.daemon = daemon;
+        this.control = control;
+    }
+
+    Reply drain() {
+        control.drain();
+        return Reply.json(HttpStatus.ACCEPTED_202, Map.of("draining", true));
+    }
+
+    Reply reload() {
+        long startNanos = System.nanoTime();
+        String problem = control.reload();
+        if (problem != null) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("reloaded", false);
+            json.put("error", problem);
+            return Reply.json(HttpStatus.UNPROCESSABLE_ENTITY_422, json);
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("reloaded", true);
+        json.put("seconds", (System.nanoTime() - startNanos) / NANOS);
+        return Reply.json(json);
+    }
+
+    Reply close(long id) {
+        return closed(session -> session.id() == id, Queries.noSession(id));
+    }
+
+    Reply closeAll(@Nullable String backend) {
+        return backend == null
+                ? Reply.problem(HttpStatus.BAD_REQUEST_400, "expected ?backend=host:port, was nothing")
+                : closed(session -> isAt(backend, session.destination()), null);
+    }
+
+    /** Whether this is what the destination is called. */
+    static boolean isAt(String backend, @Nullable Destination destination) {
+        return destination != null && destination.toString().equals(backend);
+    }
+
+    private Reply closed(Predicate<Session> which, @Nullable Reply otherwise) {
+        CompletableFuture<Integer> closed = daemon.server().close(which);
+        try {
+            int count = closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return count == 0 && otherwise != null ? otherwise : Reply.json(Map.of("closed", count));
+        } catch (TimeoutException e) {
+            return Reply.problem(HttpStatus.GATEWAY_TIMEOUT_504, "the loop is stuck; it is done once it is not");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Reply.problem(HttpStatus.SERVICE_UNAVAILABLE_503, "the daemon ends");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package org.proxymachine.admin;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can be done to a daemon. Called on the endpoint's threads, and may take its time. */
+public interface Control {
+    /** Stops accepting, and ends the daemon with the last session. */
+    void drain();
+
+    /** Loads the script anew. Returns null, or what is wrong with it as one line; then the old one stays in force. */
+    @Nullable
+    String reload();
+}

@@ -1,0 +1,60 @@
+package org.proxymachine.admin;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.proxymachine.reactor.Reactor;
+import org.proxymachine.reactor.Timer;
+
+/** How late the loop is: a timer of its own, ten times a second, against the clock. Asked on any thread. */
+final class LoopLag {
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    /** A turn that lasts longer has the loop stuck; shorter ones are what a loop does. */
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Reactor reactor;
+    private final Metrics metrics;
+    private final Timer timer;
+    private final AtomicLong worstNanos = new AtomicLong();
+    private long dueNanos;
+    private volatile long lastNanos;
+
+    /** Begins to measure with the loop's first turn, on whose thread all of it happens. */
+    LoopLag(Reactor reactor, Metrics metrics) {
+        this.reactor = reactor;
+        this.metrics = metrics;
+        this.timer = reactor.timer(this::measure);
+        reactor.execute(this::next);
+    }
+
+    private void measure() {
+        long lateNanos = Math.max(0, reactor.exactNanos() - dueNanos);
+        lastNanos = lateNanos;
+        worstNanos.accumulateAndGet(lateNanos, Math::max);
+        metrics.late(lateNanos);
+        next();
+    }
+
+    private void next() {
+        dueNanos = reactor.exactNanos() + INTERVAL.toNanos();
+        timer.arm(dueNanos);
+    }
+
+    /** Returns the last that was measured. */
+    long lastNanos() {
+        return lastNanos;
+    }
+
+    /** Returns how long the turn has lasted that is running now, if that is too long; else 0. */
+    long stuckNanos() {
+        long since = reactor.busySinceNanos();
+        long nanos = since == -1 ? 0 : reactor.exactNanos() - since;
+        return nanos > STUCK_NANOS ? nanos : 0;
+    }
+
+    /** Returns the worst since this was asked last, the present included. */
+    long takeWorstNanos() {
+        return Math.max(worstNanos.getAndSet(0), stuckNanos());
+    }
+}

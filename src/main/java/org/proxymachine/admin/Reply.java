@@ -1,0 +1,35 @@
+package org.proxymachine.admin;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.util.ajax.JSON;
+import org.jspecify.annotations.Nullable;
+
+/** What is answered to a request of HTTP. */
+@SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
+record Reply(int status, String type, byte[] body) {
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String JSON_TYPE = "application/json";
+    private static final JSON WRITER = new JSON();
+
+    static Reply json(int status, Map<String, ? extends @Nullable Object> json) {
+        return of(status, JSON_TYPE, WRITER.toJSON(json) + "\n");
+    }
+
+    static Reply json(Map<String, ? extends @Nullable Object> json) {
+        return json(HttpStatus.OK_200, json);
+    }
+
+    static Reply problem(int status, String line) {
+        return json(status, Map.of("error", line));
+    }
+
+    static Reply line(int status, String line) {
+        return of(status, TEXT, line + "\n");
+    }
+
+    static Reply of(int status, String type, String body) {
+        return new Reply(status, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,114 @@
+package org.proxymachine.admin;
+
+import java.net.SocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.session.Addresses;
+import org.proxymachine.session.Session;
+import org.proxymachine.session.SessionReport;
+import org.proxymachine.session.SessionState;
+
+/**
+ * What is known of one session: how it went, and why. Written on the reactor's thread, and by answers of futures on
+ * theirs; read by whoever asks.
+ */
+final class Trail {
+    /** What is kept of a dialogue that goes on for ever: how it began, and how it went last. */
+    static final int MAX_STEPS = 64;
+
+    private final long id;
+    private final Instant started;
+    private final long startNanos;
+    private final List<Step> steps = new ArrayList<>(4);
+    private int leftOut;
+
+    /** Null once it has ended: what is remembered of it must not hold what it held. */
+    private volatile @Nullable Session session;
+
+    private volatile @Nullable SessionReport end;
+
+    Trail(Session session, Instant started, long startNanos) {
+        this.id = session.id();
+        this.session = session;
+        this.started = started;
+        this.startNanos = startNanos;
+    }
+
+    long id() {
+        return id;
+    }
+
+    Instant started() {
+        return started;
+    }
+
+    /** Returns what there is to say of it so far, or in the end. */
+    SessionReport report() {
+        // In this order: once the one is null, the other is there.
+        Session live = session;
+        return live != null ? live.report() : Objects.requireNonNull(end);
+    }
+
+    /** Returns where it is on its way. */
+    SessionState state() {
+        Session live = session;
+        return live == null ? SessionState.CLOSED : live.state();
+    }
+
+    void ended(SessionReport report) {
+        event("ended: " + report.reason().word());
+        end = report;
+        session = null;
+    }
+
+    void event(Object what) {
+        add(Step.event(System.nanoTime() - startNanos, heard(), what));
+    }
+
+    void connected(@Nullable SocketAddress address) {
+        event(address == null ? "connected" : new Connected(address));
+    }
+
+    void answered(String call, long beginNanos, long endNanos, Outline answer) {
+        add(new Step(endNanos - startNanos, call, heard(), endNanos - beginNanos, answer, 1));
+    }
+
+    private long heard() {
+        Session live = session;
+        return live == null ? report().bytesUp() : live.receivedBytes();
+    }
+
+    private synchronized void add(Step step) {
+        int last = steps.size() - 1;
+        if (last >= 0 && steps.get(last).repeats(step)) {
+            steps.set(last, steps.get(last).again(step));
+            return;
+        }
+        if (steps.size() == MAX_STEPS) {
+            steps.remove(MAX_STEPS / 2);
+            leftOut++;
+        }
+        steps.add(step);
+    }
+
+    /** Returns what happened, in order. */
+    synchronized List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /** Returns how many steps are not among them, for there were too many. */
+    synchronized int leftOut() {
+        return leftOut;
+    }
+
+    /** A text that is made only if somebody asks. */
+    private record Connected(SocketAddress address) {
+        @Override
+        public String toString() {
+            return "connected to " + Addresses.format(address);
+        }
+    }
+}
