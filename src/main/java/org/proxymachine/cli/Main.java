@@ -25,6 +25,10 @@ public final class Main {
         COMMANDS.put("check", CheckCommand::new);
         COMMANDS.put("try", TryCommand::new);
         COMMANDS.put("test", TestCommand::new);
+        COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("sessions", SessionsCommand::new);
+        COMMANDS.put("reload", ReloadCommand::new);
+        COMMANDS.put("drain", DrainCommand::new);
     }
 
     private Main() {}
