@@ -64,7 +64,7 @@ final class SessionJson {
         json.put("connect_attempts", report.connectAttempts());
         List<Map<String, Object>> answers = new ArrayList<>();
         List<Map<String, Object>> events = new ArrayList<>();
-        for (Step each : trail.steps()) {
+        for (Step each : trail.steps().all()) {
             if (each.isAnswer()) {
                 answers.add(answer(each));
             } else {
@@ -73,7 +73,7 @@ final class SessionJson {
         }
         json.put("answers", answers);
         json.put("events", events);
-        json.put("left_out", trail.leftOut());
+        json.put("left_out", trail.steps().leftOut());
         return json;
     }
 

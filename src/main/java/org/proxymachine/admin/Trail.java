@@ -2,8 +2,6 @@ package org.proxymachine.admin;
 
 import java.net.SocketAddress;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.session.Addresses;
@@ -16,14 +14,10 @@ import org.proxymachine.session.SessionState;
  * theirs; read by whoever asks.
  */
 final class Trail {
-    /** What is kept of a dialogue that goes on for ever: how it began, and how it went last. */
-    static final int MAX_STEPS = 64;
-
     private final long id;
     private final Instant started;
     private final long startNanos;
-    private final List<Step> steps = new ArrayList<>(4);
-    private int leftOut;
+    private final Steps steps = new Steps();
 
     /** Null once it has ended: what is remembered of it must not hold what it held. */
     private volatile @Nullable Session session;
@@ -65,7 +59,7 @@ final class Trail {
     }
 
     void event(Object what) {
-        add(Step.event(System.nanoTime() - startNanos, heard(), what));
+        steps.add(Step.event(System.nanoTime() - startNanos, heard(), what));
     }
 
     void connected(@Nullable SocketAddress address) {
@@ -73,7 +67,7 @@ final class Trail {
     }
 
     void answered(String call, long beginNanos, long endNanos, Outline answer) {
-        add(new Step(endNanos - startNanos, call, heard(), endNanos - beginNanos, answer, 1));
+        steps.add(new Step(endNanos - startNanos, call, heard(), endNanos - beginNanos, answer, 1));
     }
 
     private long heard() {
@@ -81,27 +75,9 @@ final class Trail {
         return live == null ? report().bytesUp() : live.receivedBytes();
     }
 
-    private synchronized void add(Step step) {
-        int last = steps.size() - 1;
-        if (last >= 0 && steps.get(last).repeats(step)) {
-            steps.set(last, steps.get(last).again(step));
-            return;
-        }
-        if (steps.size() == MAX_STEPS) {
-            steps.remove(MAX_STEPS / 2);
-            leftOut++;
-        }
-        steps.add(step);
-    }
-
-    /** Returns what happened, in order. */
-    synchronized List<Step> steps() {
-        return List.copyOf(steps);
-    }
-
-    /** Returns how many steps are not among them, for there were too many. */
-    synchronized int leftOut() {
-        return leftOut;
+    /** Returns what happened. */
+    Steps steps() {
+        return steps;
     }
 
     /** A text that is made only if somebody asks. */

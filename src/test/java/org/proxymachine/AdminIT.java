@@ -1,0 +1,445 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.DOUBLE;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.proxymachine.AdminEndpoint.Answer;
+import org.proxymachine.AdminEndpoint.Json;
+import org.proxymachine.session.CloseReason;
+
+/** What can be asked of a running daemon and done to it, by curl, promtool and its own commands. */
+class AdminIT {
+    private static final String SCRIPT = """
+            proxy { data ->
+                if (data == 'hello') return [noop: true, reply: 'who?', data: '']
+                if (data == 'stick') {
+                    while (new File('GATE').exists()) Thread.onSpinWait()
+                    return [close: 'free']
+                }
+                if (data == 'fail') throw new RuntimeException('oops')
+                if (data == 'bye') return [close: 'so long', tag: 'left']
+                if (data == 'later') return java.util.concurrent.CompletableFuture.supplyAsync { [close: 'at last'] }
+                if (data == 'dead') return [remote: 'DEAD', retries: 0]
+                data == 'alice' ? [remote: 'LIVE', tag: data, data: data + '!'] : null
+            }
+            proxy_connect_error { remote -> [remote: 'LIVE', tag: 'second choice'] }
+            """;
+
+    @TempDir
+    Path directory;
+
+    private Backend backend;
+    private String dead = "";
+    private Path script = Path.of("");
+    private Path socket = Path.of("");
+
+    @BeforeEach
+    void setUp() throws IOException {
+        backend = Backend.echo();
+        dead = "127.0.0.1:" + Backend.deadPort();
+        socket = directory.resolve("admin.sock");
+        script = Files.writeString(
+                directory.resolve("router.groovy"),
+                SCRIPT.replace("GATE", gate().toString()).replace("DEAD", dead).replace("LIVE", backend.address()));
+    }
+
+    @AfterEach
+    void tearDown() {
+        backend.close();
+    }
+
+    private Path gate() {
+        return directory.resolve("gate");
+    }
+
+    private Program daemon(String... more) throws IOException {
+        String[] all = {
+            "-c", script.toString(), "-h", "127.0.0.1", "-p", "0", "--admin", "0", "--admin", "unix:" + socket
+        };
+        return Program.daemon(
+                Map.of(), Stream.concat(Arrays.stream(all), Arrays.stream(more)).toArray(String[]::new));
+    }
+
+    private static AdminEndpoint tcp(Program daemon) {
+        return AdminEndpoint.tcp(Integer.parseInt(daemon.await("admin endpoint on 127.0.0.1:(\\d+), unix:")));
+    }
+
+    private static Connection connect(Program daemon) throws IOException {
+        return new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port()));
+    }
+
+    private static List<String> said(Json session) {
+        return session.objects("answers").stream()
+                .map(each -> each.get("bytes") + " " + each.get("call") + " " + each.get("decision"))
+                .toList();
+    }
+
+    private static List<String> events(Json session) {
+        return session.objects("events").stream()
+                .map(each -> String.valueOf(each.get("event")))
+                .toList();
+    }
+
+    @Test
+    void shouldSayWhyAConnectionWentWhereItDid() throws IOException {
+        try (Program daemon = daemon();
+                Connection client = connect(daemon);
+                Connection other = connect(daemon)) {
+            AdminEndpoint admin = tcp(daemon);
+            assertThat(client.send("hello").receive(4)).isEqualTo("who?");
+            assertThat(client.send("alice").receive(6)).isEqualTo("alice!");
+            Json session = admin.json("/sessions/1");
+            assertThat(said(session))
+                    .containsExactly(
+                            "5 received wait data of 0 bytes reply of 4 bytes",
+                            "10 received remote " + backend.address() + " tag \"alice\" data of 6 bytes");
+            assertThat(events(session)).containsExactly("connecting", "connected to " + backend.address());
+            assertThat(session.get("tag")).isEqualTo("alice");
+            assertThat(session.get("state")).isEqualTo("splicing");
+            assertThat(session.get("reason")).isNull();
+            assertThat(session.object("times").get("connect")).isInstanceOf(Double.class);
+
+            assertThat(other.send("dead").receive(4)).isEqualTo("dead");
+            session = AdminEndpoint.unix(socket).json("/sessions/2");
+            assertThat(said(session))
+                    .containsExactly(
+                            "4 received remote " + dead + " retries 0",
+                            "4 connect-error remote " + backend.address() + " tag \"second choice\"");
+            assertThat(events(session).get(1)).startsWith(dead + " failed: ").containsIgnoringCase("refused");
+            assertThat(session.get("backend")).isEqualTo(backend.address());
+
+            client.leave();
+            Answer ended = admin.await("/sessions/1", each -> each.json().get("reason") != null);
+            assertThat(ended.json().get("reason")).isEqualTo("done");
+            assertThat(ended.json().get("bytes_up")).isEqualTo(10L);
+            assertThat(ended.json().get("bytes_down")).isEqualTo(10L);
+            Json all = admin.json("/sessions?backend=" + backend.address());
+            assertThat(all.get("live")).isEqualTo(1L);
+            assertThat(all.objects("sessions"))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.get("id")).isEqualTo(2L));
+            assertThat(all.objects("ended"))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.get("tag")).isEqualTo("alice"));
+            assertThat(admin.json("/sessions?state=preread").objects("sessions"))
+                    .isEmpty();
+            assertThat(admin.json("/sessions?client=10.9.8.7").objects("sessions"))
+                    .isEmpty();
+            assertThat(admin.get("/sessions?limit=x").status()).isEqualTo(400);
+
+            assertThat(connect(daemon).send("fail").receiveAll()).isEmpty();
+            assertThat(said(admin.await("/sessions/3", each -> each.json().get("reason") != null)
+                            .json()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("4 received failed: ")
+                    .contains("oops");
+            assertThat(connect(daemon).send("later").receiveAll()).isEqualTo("at last");
+            assertThat(said(admin.await("/sessions/4", each -> each.json().get("reason") != null)
+                            .json()))
+                    .containsExactly("5 received later, from a future", "5 received close reply of 7 bytes");
+            Answer unknown = admin.get("/sessions/5");
+            assertThat(unknown.status()).isEqualTo(404);
+            assertThat(unknown.json().get("error"))
+                    .isEqualTo("no session 5: not live, and not among the last 1000 that ended");
+        }
+    }
+
+    @Test
+    void shouldCountForPrometheus() throws IOException {
+        try (Program daemon = daemon("--max-connections-per-ip", "2", "--max-connections-per-backend", "1");
+                Connection first = connect(daemon);
+                Connection second = connect(daemon)) {
+            AdminEndpoint admin = tcp(daemon);
+            assertThat(first.send("alice").receive(6)).isEqualTo("alice!");
+            // Who waits for a place at the backend is counted as nothing yet.
+            second.send("alice");
+            try (Connection third = connect(daemon)) {
+                assertThat(third.receiveAll()).isEmpty();
+            }
+            String metrics = admin.await("/metrics", each -> each.text().contains("{reason=\"ip-limit\"} 1.0"))
+                    .text();
+            for (CloseReason each : CloseReason.values()) {
+                assertThat(metrics).contains("proxymachine_sessions_closed_total{reason=\"" + each.word() + "\"} ");
+            }
+            assertThat(metrics)
+                    .contains(
+                            "proxymachine_sessions 2.0",
+                            "proxymachine_sessions_opened_total 3.0",
+                            "proxymachine_backend_sessions{backend=\"" + backend.address() + "\"} 1.0",
+                            "proxymachine_received_bytes_total{from=\"client\"} 10.0",
+                            "proxymachine_received_bytes_total{from=\"backend\"} 6.0",
+                            "proxymachine_sent_bytes_total{to=\"backend\"} 6.0",
+                            "proxymachine_script_seconds_count{call=\"received\"} 2",
+                            "proxymachine_draining 0.0",
+                            "jvm_threads_current");
+            first.leave();
+            assertThat(second.receive(6)).isEqualTo("alice!");
+            second.leave();
+            metrics = admin.await("/metrics", each -> each.text().contains("{reason=\"done\"} 2.0"))
+                    .text();
+            for (String each : List.of("route", "connect", "first_byte", "session")) {
+                assertThat(metrics)
+                        .contains("proxymachine_" + each + "_seconds_count{backend=\"" + backend.address() + "\"} 2");
+            }
+            assertThat(metrics).containsPattern("proxymachine_loop_lag_seconds_count [1-9]");
+            Path file = Files.writeString(directory.resolve("metrics"), metrics);
+            assertThat(Program.run(directory, "bash", "-c", "promtool check metrics < " + file))
+                    .isEmpty();
+            assertThat(admin.with("-H", "Accept: application/openmetrics-text; version=1.0.0")
+                            .get("/metrics")
+                            .text())
+                    .endsWith("# EOF\n");
+        }
+    }
+
+    @Test
+    void shouldAnswerWhileTheLoopIsStuck() throws IOException {
+        Files.createFile(gate());
+        try (Program daemon = daemon();
+                Connection stuck = connect(daemon)) {
+            AdminEndpoint admin = tcp(daemon);
+            assertThat(admin.get("/healthz").text()).isEqualTo("ok\n");
+            assertThat(admin.get("/readyz").text()).isEqualTo("ok\n");
+            stuck.send("stick");
+            Answer health = admin.await("/healthz", each -> each.status() == 503);
+            assertThat(health.text()).isEqualTo("stuck\n");
+            assertThat(admin.get("/readyz")).isEqualTo(new Answer(503, "stuck\n"));
+            Json status = admin.json("/status");
+            assertThat(status.get("state")).isEqualTo("stuck");
+            assertThat(status.object("loop").get("stuck")).asInstanceOf(DOUBLE).isGreaterThan(1);
+            assertThat(admin.json("/sessions/1").get("state")).isEqualTo("preread");
+            Answer close = AdminEndpoint.unix(socket).ask("DELETE", "/sessions/1");
+            assertThat(close.status()).isEqualTo(504);
+            Files.delete(gate());
+            admin.await("/healthz", each -> each.status() == 200);
+            assertThat(stuck.receiveAll()).isEqualTo("free");
+        }
+    }
+
+    @Test
+    void shouldDrainAndReloadAndClose() throws IOException {
+        Path log = directory.resolve("access.log");
+        try (Program daemon = daemon("--access-log", log.toString());
+                Connection first = connect(daemon);
+                Connection second = connect(daemon);
+                Connection third = connect(daemon)) {
+            AdminEndpoint admin = tcp(daemon);
+            AdminEndpoint change = AdminEndpoint.unix(socket);
+            for (Connection each : List.of(first, second, third)) {
+                assertThat(each.send("alice").receive(6)).isEqualTo("alice!");
+            }
+            assertThat(change.ask("DELETE", "/sessions/1")).isEqualTo(new Answer(200, "{\"closed\":1}\n"));
+            assertThat(first.receiveAll()).isEmpty();
+            assertThat(change.ask("DELETE", "/sessions/1").status()).isEqualTo(404);
+            assertThat(change.ask("DELETE", "/sessions?backend=" + dead))
+                    .isEqualTo(new Answer(200, "{\"closed\":0}\n"));
+            assertThat(change.ask("DELETE", "/sessions").status()).isEqualTo(400);
+            assertThat(admin.json("/sessions").get("live")).isEqualTo(2L);
+            assertThat(change.ask("DELETE", "/sessions?backend=" + backend.address()))
+                    .isEqualTo(new Answer(200, "{\"closed\":2}\n"));
+            assertThat(second.receiveAll() + third.receiveAll()).isEmpty();
+
+            Files.writeString(script, "proxy { data -> [close: 'new'] ");
+            Answer broken = change.ask("POST", "/reload");
+            assertThat(broken.status()).isEqualTo(422);
+            assertThat(broken.json().get("error")).asString().contains("router.groovy:1");
+            assertThat(admin.json("/status").object("reload").get("problem"))
+                    .isEqualTo(broken.json().get("error"));
+            Files.writeString(script, "proxy { data -> data == 'x' ? [close: 'new'] : null }");
+            assertThat(change.ask("POST", "/reload").json().get("reloaded")).isEqualTo(true);
+            assertThat(connect(daemon).send("x").receiveAll()).isEqualTo("new");
+
+            try (Connection last = connect(daemon)) {
+                admin.await(
+                        "/sessions", each -> Long.valueOf(1).equals(each.json().get("live")));
+                assertThat(change.ask("POST", "/drain").status()).isEqualTo(202);
+                admin.await("/readyz", each -> each.equals(new Answer(503, "draining\n")));
+                assertThat(admin.get("/healthz").status()).isEqualTo(200);
+                assertThat(last.send("x").receiveAll()).isEqualTo("new");
+            }
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(socket).doesNotExist();
+            assertThat(Files.readString(log)).contains(" id=1 ", " reason=admin-close ");
+        }
+    }
+
+    @Test
+    void shouldChangeNothingForThoseWhoMayNot() throws IOException {
+        Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        try (Program open = daemon()) {
+            Answer answer = tcp(open).ask("POST", "/drain");
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.json().get("error"))
+                    .isEqualTo("changes need the unix socket, or a token: see --admin-token-file");
+        }
+        try (Program daemon = daemon("--admin-token-file", token.toString())) {
+            AdminEndpoint admin = tcp(daemon);
+            for (String each : List.of(
+                    "Authorization:",
+                    "Authorization: Bearer",
+                    "Authorization: Bearer 0123456789abcdef0123456789abcdeF",
+                    "Authorization: Basic 0123456789abcdef0123456789abcdef")) {
+                assertThat(admin.with("-H", each).ask("POST", "/drain").status())
+                        .isEqualTo(401);
+                assertThat(admin.with("-H", each).ask("DELETE", "/sessions/1").status())
+                        .isEqualTo(401);
+            }
+            AdminEndpoint bearer = admin.with("-H", "Authorization: Bearer 0123456789abcdef0123456789abcdef");
+            assertThat(bearer.ask("POST", "/reload").status()).isEqualTo(200);
+            assertThat(bearer.ask("GET", "/drain").status()).isEqualTo(405);
+            assertThat(bearer.ask("POST", "/status").status()).isEqualTo(405);
+            assertThat(admin.get("/nothing").status()).isEqualTo(404);
+            assertThat(admin.get("/status.txt").status()).isEqualTo(404);
+            assertThat(admin.get("/..%2f..%2fetc/passwd").status()).isIn(400, 404);
+
+            // What a page of the web can have a browser send to this machine.
+            AdminEndpoint rebound = admin.with("-H", "Host: evil.example");
+            assertThat(rebound.get("/sessions").status()).isEqualTo(421);
+            assertThat(admin.with("-H", "Host: localhost:9090").get("/sessions").status())
+                    .isEqualTo(200);
+            assertThat(Files.getPosixFilePermissions(socket)).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+        }
+    }
+
+    @Test
+    void shouldOutliveThoseWhoSendHalfOfEverything() throws IOException {
+        List<Connection> halves = new ArrayList<>();
+        try (Program daemon = daemon()) {
+            AdminEndpoint admin = tcp(daemon);
+            int port = Integer.parseInt(daemon.await("admin endpoint on 127.0.0.1:(\\d+)"));
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            for (int i = 0; i < 40; i++) {
+                halves.add(new Connection(address).send("GET /status HT"));
+            }
+            assertThat(new Connection(address).send("\0\1\2garbage\r\n\r\n").receiveAll())
+                    .startsWith("HTTP/1.1 400");
+            assertThat(new Connection(address)
+                            .send("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n\r\n")
+                            .receiveAll())
+                    .startsWith("HTTP/1.1 414");
+            assertThat(admin.get("/healthz").status()).isEqualTo(200);
+            // More than it takes: its traffic is another matter.
+            for (int i = 0; i < 60; i++) {
+                halves.add(new Connection(address));
+            }
+            assertThat(connect(daemon).send("bye").receiveAll()).isEqualTo("so long");
+            for (Connection each : halves) {
+                each.leave();
+            }
+            admin.await("/healthz", each -> each.status() == 200);
+            assertThat(daemon.output()).doesNotContain("ERROR", "WARN");
+        }
+    }
+
+    @Test
+    void shouldSayInOneLineWhatKeepsItFromAnswering() throws IOException {
+        try (Backend taken = Backend.manual()) {
+            assertComplaint(
+                    "--admin: cannot listen on 127.0.0.1:" + taken.port() + ": Address already in use",
+                    "--admin",
+                    "" + taken.port());
+        }
+        assertComplaint(
+                "--admin: cannot listen on unix:/nowhere/s: its directory does not exist",
+                "--admin",
+                "unix:/nowhere/s");
+        Path token = Files.writeString(directory.resolve("short"), "secret");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        assertComplaint(
+                "--admin-token-file: " + token + ": expected a token of 16 or more letters, digits and ._~+/-, such as"
+                        + " openssl rand -hex 32 makes",
+                "--admin-token-file",
+                token.toString());
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        assertComplaint(
+                "--admin-token-file: " + token + ": others may read or write it; expected a mode such as 0600 or 0640",
+                "--admin-token-file",
+                token.toString());
+    }
+
+    private void assertComplaint(String complaint, String... options) throws IOException {
+        try (Program daemon = daemon(options)) {
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output()).contains("proxymachine: " + complaint + "\n");
+        }
+    }
+
+    // --- The commands ---
+
+    private String command(String... words) throws IOException {
+        String[] all = Stream.of(Arrays.stream(words), Stream.of("--admin", "unix:" + socket))
+                .flatMap(each -> each)
+                .toArray(String[]::new);
+        try (Program program = Program.daemon(Map.of(), all)) {
+            int code = program.exitCode();
+            return (code == 0 ? "" : code + " ") + program.output();
+        }
+    }
+
+    @Test
+    void shouldDoTheSameFromAShell() throws IOException {
+        try (Program daemon = daemon()) {
+            tcp(daemon);
+            try (Connection client = connect(daemon)) {
+                assertThat(client.send("hello").receive(4)).isEqualTo("who?");
+                assertThat(client.send("alice").receive(6)).isEqualTo("alice!");
+                assertThat(connect(daemon).send("bye").receiveAll()).isEqualTo("so long");
+                AdminEndpoint.unix(socket)
+                        .await("/sessions/2", each -> each.json().get("reason") != null);
+
+                assertThat(command("status"))
+                        .containsPattern("proxymachine \\S+ - router, pid " + daemon.pid() + ", accepting, up ")
+                        .contains("listens on   127.0.0.1:" + daemon.port() + "\n")
+                        .containsPattern("sessions     1 now, 2 at most, of \\d+; 2 so far\n")
+                        .containsPattern("ENDED +SESSIONS\nscript-close +1\n")
+                        .containsPattern("BACKEND +NOW +SO FAR +FAILED .*\n" + backend.address() + " +1 +1 +0 ");
+                assertThat(command("status", "--json"))
+                        .startsWith("{\"version\":")
+                        .contains("\"state\":\"accepting\"");
+                assertThat(command("sessions"))
+                        .containsPattern(
+                                "ID +STATE .*\n 1 +splicing +127.0.0.1:\\d+ +" + backend.address() + " .* alice\n")
+                        .doesNotContain("script-close");
+                assertThat(command("sessions", "--ended", "--client", "127.0.0.1"))
+                        .containsPattern(" 2 +script-close .* left\n");
+                assertThat(command("sessions", "1"))
+                        .startsWith("session 1, splicing, ")
+                        .contains("tag     alice\n")
+                        .containsPattern(
+                                "10 +received .* remote " + backend.address() + " tag \"alice\" data of 6 bytes\n")
+                        .containsPattern(" connected to " + backend.address() + "\n");
+                assertThat(command("sessions", "9", "--json")).startsWith("1 {\"error\":\"no session 9: ");
+                assertThat(command("sessions", "--close"))
+                        .startsWith("2 proxymachine: --close needs the number of a session");
+                assertThat(command("sessions", "1", "--close")).isEqualTo("1 closed\n");
+                assertThat(client.receiveAll()).isEmpty();
+            }
+            Files.writeString(script, "nonsense");
+            assertThat(command("reload")).startsWith("1 proxymachine: ").contains("router.groovy");
+            Files.writeString(script, "proxy { data -> [close: true] }");
+            assertThat(command("reload")).startsWith("reloaded in ");
+            assertThat(command("drain")).isEqualTo("no new clients; it ends with the last session\n");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(command("status"))
+                    .startsWith("1 proxymachine: no answer from unix:" + socket + ": ")
+                    .hasLineCount(1);
+        }
+    }
+}
