@@ -2,20 +2,7 @@
 // nodes only; the policy (default-src 'none') would stop the rest. Styles that depend on data are set through the CSSOM,
 // which the policy allows, unlike style attributes.
 
-const WELL = new Set(['done', 'client-left', 'client-reset', 'script-close', 'idle-timeout']);
-const MEANINGS = {
-  'done': 'both sides ended in good order', 'client-left': 'the client ended before it was routed',
-  'client-reset': 'the client reset the connection', 'script-close': 'the script said close',
-  'idle-timeout': 'no byte for as long as the decision allowed', 'route-timeout': 'the script did not decide in time',
-  'preread-limit': 'the script did not decide within the bytes allowed',
-  'proxy-header': 'no PROXY header from a client that owes one', 'ip-limit': 'too many connections of one address',
-  'rate-limit': 'one address came too often', 'backend-limit': 'the backend had no place in time',
-  'script-error': 'the script failed; the log names the line', 'connect-refused': 'the backend refused',
-  'connect-timeout': 'the backend did not answer in time', 'connect-failed': 'the backend cannot be reached',
-  'unresolved': 'the backend’s name has no address', 'backend-closed': 'the backend closed before its first byte',
-  'backend-reset': 'the backend reset the connection', 'inactivity-timeout': 'the backend sent no first byte in time',
-  'shutdown': 'cut by TERM or INT', 'internal-error': 'a fault of the proxy: please report it',
-};
+const WELL = new Set(['done', 'client-left', 'client-reset', 'script-close', 'idle-timeout', 'admin-close']);
 const STATES = {
   preread: 'waits for the client’s first bytes', routing: 'waits for the script’s answer', connecting: 'connects to the backend',
   splicing: 'passes bytes both ways', flushing: 'sends what is left, then closes', closed: 'ended',
@@ -113,9 +100,16 @@ function attribute(target, name, value) {
   else if (target.getAttribute(name) !== String(value)) target.setAttribute(name, value);
 }
 
+/** A list of terms and what they are, without those that are null. */
 function definitions(list, pairs) {
-  list.replaceChildren(...pairs.filter(([, text]) => text != null).map(([term, text, title]) =>
-      element('div', title ? {title} : {}, element('dt', {}, term), element('dd', {}, text))));
+  const there = pairs.filter(([, text]) => text != null);
+  if (list.children.length !== there.length) {
+    list.replaceChildren(...there.map(() => element('div', {}, element('dt'), element('dd'))));
+  }
+  there.forEach(([term, text], i) => {
+    write(list.children[i].firstChild, term);
+    write(list.children[i].lastChild, text);
+  });
 }
 
 /** Brings children into this order without moving the anchor, as a node that is moved loses the focus within it. */
@@ -158,22 +152,22 @@ let paused = false;
 
 /** Asks again and again, one request at a time, while the page is seen and not paused. */
 class Poll {
-  constructor(seconds, url, take, fail) {
-    Object.assign(this, {seconds, url, take, fail, busy: false, again: false, timer: 0});
+  constructor(seconds, url, take, fail, held = () => paused) {
+    Object.assign(this, {seconds, url, take, fail, held, busy: false, again: false, timer: 0});
   }
 
   /** Asks now, or as soon as the request under way has ended. */
   async run() {
     clearTimeout(this.timer);
     this.again = this.busy;
-    if (this.busy || paused || document.visibilityState === 'hidden') return;
+    if (this.busy || this.held() || document.visibilityState === 'hidden') return;
     const url = this.url();
     if (!url) return;
     this.busy = true;
     const begun = performance.now();
     try {
       const answer = await ask(url);
-      if (!paused && url === this.url()) this.take(answer);
+      if (!this.held() && url === this.url()) this.take(answer);
     } catch (problem) {
       this.fail(problem);
     } finally {
@@ -394,23 +388,28 @@ let lost = null;              // {since, problem} while the daemon does not answ
 
 /** All there is to say, the worst first: {key, level, head, text, and perhaps backend and after}. */
 function notices(status) {
-  const said = [];
-  const say = (key, level, head, text, backend, after) => said.push({key, level, head, text, backend, after});
-  const {sessions, loop, buffers, reload} = status;
+  const list = [];
+  const say = (key, level, head, text, backend, after) => list.push({key, level, head, text, backend, after});
+  const {state, sessions, loop, buffers, reload} = status;
   const lag = worst(status, 'lag');
-  if (lost) say('lost', 'bad', 'The daemon does not answer', ` since ${clock(lost.since)}, for ${lasting(lost.since, Date.now())}: ${lost.problem}. What is below is from before.`);
+  if (lost) say('lost', 'bad', 'The daemon does not answer',
+      ` since ${clock(lost.since)}, for ${lasting(lost.since, Date.now())}: ${lost.problem}. What is below is from before.`);
   if (paused) say('paused', 'warn', 'Paused', ` at ${clock(paused)}: what is below does not change.`);
-  if (status.state === 'stuck') say('stuck', 'bad', `Stuck for ${duration(loop.stuck)}`, ': the loop does not turn, so nobody is served. The script is the first suspect; the log names its line.');
+  if (state === 'stuck') say('stuck', 'bad', `Stuck for ${duration(loop.stuck)}`,
+      ': the loop does not turn, so nobody is served. The script is the first suspect; the log names its line.');
   else if (lag >= SLOW_LOOP) say('lag', 'warn', `The loop lags by ${took(lag)}`, ': everybody waits as long. Does the script block?');
   health(status, say);
-  if (status.state === 'full') say('full', 'warn', 'Full', `: ${count(sessions.current)} sessions of ${count(sessions.limit)}; new clients wait until one ends.`);
-  if (status.state === 'draining') say('draining', 'warn', 'Draining', `: it accepts no more; ${count(sessions.current)} sessions are left.`);
-  if (buffers.limit && buffers.used > buffers.limit * 0.9) say('buffers', 'warn', 'Buffers are nearly used up', `: ${bytes(buffers.used)} of ${bytes(buffers.limit)}.`);
-  if (reload.problem) say('reload', 'bad', 'The last reload failed', `${reload.last ? ` at ${clock(reload.last)}` : ''}; the script from before is in force. ${reload.problem}`);
-  return said.sort((a, b) => rank(a) - rank(b));
+  if (state === 'full') say('full', 'warn', 'Full',
+      `: ${count(sessions.current)} sessions of ${count(sessions.limit)}; new clients wait until one ends.`);
+  if (state === 'draining') say('draining', 'warn', 'Draining', `: it accepts no more; ${count(sessions.current)} sessions are left.`);
+  if (buffers.used > buffers.limit * 0.9) say('buffers', 'warn', 'Buffers are nearly used up', `: ${bytes(buffers.used)} of ${bytes(buffers.limit)}.`);
+  if (reload.problem) say('reload', 'bad', 'The last reload failed',
+      `${reload.last ? ` at ${clock(reload.last)}` : ''}; the script from before is in force. ${reload.problem}`);
+  const rank = ({key, level}) => key === 'lost' ? 0 : ['', 'bad', 'warn', 'good'].indexOf(level);
+  // "Well" is said alone: a daemon that is stuck has no failures either.
+  return list.filter(it => it.level !== 'good' || list.every(other => other === it || other.key === 'paused'))
+      .sort((a, b) => rank(a) - rank(b));
 }
-
-const rank = notice => notice.key === 'lost' ? 0 : ['', 'bad', 'warn', 'good'].indexOf(notice.level);
 
 /** Is it well, else what fails, since when, at which backend? */
 function health(status, say) {
@@ -426,7 +425,8 @@ function health(status, say) {
   const of = `${percent(failing.share)} of sessions`;
   if (failing.n < 3 || share < 0.5 && failing.share < BAD_SHARE) {
     const well = failing.share < SOME_SHARE;
-    return say('health', well ? 'good' : 'warn', well ? 'Well' : 'Some failures', `${well ? `, but for ${often}` : `: ${often}`} ${since}, ${of}${why}`, backend);
+    return say('health', well ? 'good' : 'warn', well ? 'Well' : 'Some failures',
+        `${well ? `, but for ${often}` : `: ${often}`} ${since}, ${of}${why}`, backend);
   }
   say('health', 'bad', `Failing ${since}${failing.whole ? '' : `, for ${lasting(failing.from, end)}`}`, backend ? ', mostly at ' : '', backend,
       `: ${reason ?? 'not known why'}${share >= 0.5 ? `, ${percent(share)} of its sessions` : ''}; in all ${often}, ${of}.`);
@@ -448,7 +448,8 @@ function culprit({from}) {
 /** A backend may fail without any session that does, if the script names another. */
 function takenOver(end, say) {
   const [[backend, n] = []] = grownSince('backend', end - RECENT * 1000);
-  if (n >= 3) say('backend', 'warn', 'A backend fails', ': ', backend, `, ${count(n)} times in the last minute; the script named another.`);
+  const sessions = sum([...grownSince('reason', end - RECENT * 1000).values()]);
+  if (n - sessions >= 3) say('backend', 'warn', 'A backend fails', ': ', backend, `, ${count(n)} times in the last minute; the script named another.`);
 }
 
 const shownNotices = new Map();
@@ -493,7 +494,7 @@ function announce(status, notice) {
 // ---- tables that keep their rows
 
 class Table {
-  /** columns: [{name, label, value(row), text(row), number, link}]; the first is a link to address(key). */
+  /** columns: [{name, label, title, value(row), text(row), number, clipped}]; the first leads to link(key), if that is any. */
   constructor(table, {columns, key, sort, link, mark}) {
     Object.assign(this, {table, columns, key, sort, link, mark, rows: new Map(), list: []});
     this.body = element('tbody');
@@ -558,9 +559,7 @@ class Table {
     for (const key of this.rows.keys()) if (!keys.has(key)) this.rows.delete(key);
     const held = this.held();
     const rows = sorted.map(row => this.fill(row));
-    const near = held && !rows.includes(held) ? held.nextElementSibling ?? held.previousElementSibling : null;
     arrange(this.body, rows, held);
-    if (near) (near.isConnected ? near : rows[0])?.querySelector('a')?.focus({preventScroll: true});
     this.columns.forEach((c, i) => attribute(this.heads[i], 'aria-sort',
         c.name === this.sort.name ? this.sort.down ? 'descending' : 'ascending' : 'none'));
     if (!this.body.querySelector('a[tabindex="0"]')) this.rove(this.body.querySelector('a'));
@@ -611,7 +610,7 @@ const sessions = new Table($('sessions'), {
   mark: s => s.reason && !WELL.has(s.reason) ? 'bad' : s.state === 'closed' ? 'ended' : null,
   columns: [
     number('id', 'id', String), {name: 'state'}, {name: 'client', text: client, clipped: true},
-    {name: 'backend', clipped: true}, {name: 'tag', text: s => s.tag ?? '', clipped: true}, number('age', 'age', duration),
+    {name: 'backend', clipped: true}, {name: 'tag', text: s => s.tag ?? '', clipped: true}, number('age', 'age', took),
     number('bytes_up', 'up', bytes, {title: 'bytes from the client'}), number('bytes_down', 'down', bytes, {title: 'bytes to the client'}),
     {name: 'reason', text: s => s.reason ?? ''},
   ],
@@ -620,6 +619,10 @@ const sessions = new Table($('sessions'), {
 /** A peer is there where a PROXY header named another client. */
 function client(session) {
   return session.peer ? `${session.client} via ${session.peer}` : session.client;
+}
+
+function meaning(reason) {
+  return $(`means-${reason}`)?.textContent ?? 'see the README';
 }
 
 const bars = new Map();
@@ -642,7 +645,7 @@ function bar(reason, n, longest, recent) {
   if (!bars.has(reason)) {
     bars.set(reason, element('li', {'data-reason': reason}, element('span', {class: 'name'}, reason), element('span', {class: 'recent'}),
         element('span', {class: 'number'}), element('span', {class: 'track'}, element('span')),
-        element('span', {class: 'muted meaning'}, MEANINGS[reason] ?? '')));
+        element('span', {class: 'muted meaning'}, meaning(reason))));
   }
   const item = bars.get(reason);
   const [, lately, total, track] = item.children;
@@ -674,10 +677,10 @@ function showStatus(answer) {
   showReasons(status.reasons);
 }
 
-function showFacts({listen, uptime, started, pid, script, buffers, reload, access_log_dropped: dropped}) {
-  const reloads = `${count(reload.count)}${reload.failed ? `, ${count(reload.failed)} failed` : ''}${reload.last ? `, last ${clock(reload.last)}` : ''}`;
-  definitions($('facts'), [['listens on', listen.join('  ')], ['up', duration(uptime), `since ${new Date(started).toLocaleString('en-GB')}`],
-    ['pid', String(pid)], ['script', script], ['buffers', `${bytes(buffers.used)} of ${bytes(buffers.limit)}`], ['reloads', reloads],
+function showFacts({listen, uptime, pid, script, buffers, reload, access_log_dropped: dropped}) {
+  const reloads = [count(reload.count), reload.failed && `${count(reload.failed)} failed`, reload.last && `last ${clock(reload.last)}`];
+  definitions($('facts'), [['listens on', listen.join('  ')], ['up', duration(uptime)],
+    ['pid', String(pid)], ['script', script], ['buffers', `${bytes(buffers.used)} of ${bytes(buffers.limit)}`], ['reloads', reloads.filter(Boolean).join(', ')],
     ['access log', dropped ? `${count(dropped)} lines dropped` : null]]);
 }
 
@@ -699,7 +702,7 @@ function view() {
 /** The server filters what it can, so that one finds a session beyond the first thousand. */
 function sessionsUrl() {
   const query = new URLSearchParams({limit: ROWS});
-  const state = $('state-filter').value || (view() === 'ended' ? 'closed' : '');
+  const state = view() === 'ended' ? 'closed' : $('state-filter').value;
   if (state) query.set('state', state);
   if (place().backend) query.set('backend', place().backend);
   return `sessions?${query}`;
@@ -708,16 +711,22 @@ function sessionsUrl() {
 function showSessions(answer) {
   listed = answer;
   const chosen = {live: answer.sessions, ended: answer.ended, both: [...answer.sessions, ...answer.ended]}[view()];
-  const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean);
-  const matches = s => {
-    const text = [s.id, s.state, s.client, s.peer, s.local, s.backend, s.address, s.tag, s.reason].join('\n').toLowerCase();
-    return words.every(word => text.includes(word));
-  };
-  const found = chosen.filter(matches).slice(0, ROWS);
+  const found = chosen.filter(filter()).slice(0, ROWS);
   sessions.show(withHeld(found, answer.ended));
   $('none').hidden = found.length > 0;
   const more = view() !== 'ended' && answer.sessions.length >= ROWS ? ' · the newest: a backend or state finds others' : '';
   write($('shown'), `${count(found.length)} shown · ${count(answer.live)} live${more}`);
+}
+
+/** What the server filters too, for the time until it has answered, and the words, which must all be somewhere in a row. */
+function filter() {
+  const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean);
+  const state = view() === 'ended' ? '' : $('state-filter').value;
+  const {backend} = place();
+  return s => {
+    const text = [s.id, s.state, s.client, s.peer, s.local, s.backend, s.address, s.tag, s.reason].join('\n').toLowerCase();
+    return (!backend || s.backend === backend) && (!state || s.state === state) && words.every(word => text.includes(word));
+  };
 }
 
 /** The row with the focus stays, though its session has ended: else Enter would open its neighbour. */
@@ -737,37 +746,37 @@ function showBackendFilter() {
 
 // ---- one session
 
-let shownDetail = '';
+let shownSteps = '';
 
 function showDetail(session) {
   if (!$('detail').open) return;
-  const text = JSON.stringify(session);
-  if (text === shownDetail) return;
-  shownDetail = text;
   write($('detail-title'), `Session ${session.id}`);
   write($('detail-state'), session.reason ?? session.state);
   attribute($('detail-state'), 'data-state', session.reason && !WELL.has(session.reason) ? 'failed' : session.state);
   write($('detail-summary'), summary(session));
   const {times} = session;
   definitions($('detail-facts'), [['client', client(session)], ['came to', session.local], ['backend', session.backend],
-    ['address', session.address], ['tag', session.tag], ['started', new Date(session.started).toLocaleString('en-GB')], ['age', duration(session.age)],
-    ['up', `${count(session.bytes_up)} bytes`], ['down', `${count(session.bytes_down)} bytes`],
+    ['address', session.address], ['tag', session.tag], ['started', new Date(session.started).toLocaleString('en-GB')],
+    ['age', took(session.age)], ['up', `${count(session.bytes_up)} bytes`], ['down', `${count(session.bytes_down)} bytes`],
     ['decided after', took(times.route)], ['waited for a place', times.queue ? took(times.queue) : null],
     ['connected after', took(times.connect)], ['first byte after', took(times.first_byte)]]);
-  arrange($('timeline'), timeline(session));
+  const steps = JSON.stringify([session.answers, session.events]);
+  if (steps !== shownSteps) $('timeline').replaceChildren(...timeline(session));
+  shownSteps = steps;
 }
 
 function summary({state, reason, backend}) {
   const where = backend ? `It was sent to ${backend}` : 'It was sent nowhere';
-  return reason ? `${where}, and ended as ${reason}: ${MEANINGS[reason] ?? 'see the log'}.` : `${where}${backend ? '' : ' yet'}; now it ${STATES[state] ?? state}.`;
+  return reason ? `${where}, and ended as ${reason}: ${meaning(reason)}.`
+      : `${where}${backend ? '' : ' yet'}; now it ${STATES[state] ?? state}.`;
 }
 
 function timeline({answers, events, left_out: leftOut}) {
-  const said = answers.map(({at, bytes, call, took: time, decision, times}) => [at, 'answer',
+  const replies = answers.map(({at, bytes, call, took: time, decision, times}) => [at, 'answer',
     [CALLS[call]?.(bytes) ?? call, times > 1 ? `, ${count(times)} times` : '', ' the script said ', element('code', {}, decision)], `in ${took(time)}`]);
   const happened = events.map(({at, event}) => [at, 'event', [event], '']);
   if (leftOut) happened.push([Infinity, 'event', [`and ${count(leftOut)} more, which are not remembered`], '']);
-  return [...said, ...happened].sort(([a], [b]) => a - b).map(([at, kind, what, note]) => element('li', {class: kind},
+  return [...replies, ...happened].sort(([a], [b]) => a - b).map(([at, kind, what, note]) => element('li', {class: kind},
       element('time', {class: 'number'}, at === Infinity ? '' : at < 1 ? `${(at * 1000).toFixed(2)} ms` : duration(at)),
       element('span', {}, ...what), element('span', {class: 'muted'}, note)));
 }
@@ -783,7 +792,7 @@ function openDetail() {
   write($('detail-title'), `Session ${session}`);
   write($('detail-state'), '');
   write($('detail-summary'), '…');
-  shownDetail = '';
+  shownSteps = '';
   $('detail-facts').replaceChildren();
   $('timeline').replaceChildren();
   if (!$('detail').open) $('detail').showModal();
@@ -795,7 +804,8 @@ const polls = [
   new Poll(1, () => 'status', showStatus, showLoss),
   new Poll(2, sessionsUrl, showSessions, problem => write($('shown'), `not up to date: ${said(problem)}`)),
 ];
-const detail = new Poll(2, () => place().session && `sessions/${encodeURIComponent(place().session)}`, showDetail, loseDetail);
+const detail = new Poll(2, () => place().session && `sessions/${encodeURIComponent(place().session)}`, showDetail, loseDetail,
+    () => paused && shownSteps);
 
 function askAll() {
   for (const poll of [...polls, detail]) poll.run();
@@ -822,6 +832,7 @@ function keys(event) {
 function moved() {
   showBackendFilter();
   openDetail();
+  showSessions(listed);
   polls[1].run();
   detail.run();
 }
@@ -833,10 +844,16 @@ $('pause').addEventListener('click', pause);
 $('filter').addEventListener('input', () => showSessions(listed));
 for (const input of [$('view'), $('state-filter')]) {
   input.addEventListener('change', () => {
+    $('state-filter').disabled = view() === 'ended';
     showSessions(listed);
     polls[1].run();
   });
 }
+$('notices').addEventListener('click', event => {
+  if (!event.target.closest('a')) return;
+  $('view').querySelector('[value=both]').click();       // those that failed have ended
+  $('sessions-section').scrollIntoView();
+});
 $('backend-filter').addEventListener('click', () => {
   go({backend: null});
   $('filter').focus();
