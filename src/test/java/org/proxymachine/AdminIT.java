@@ -13,7 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.eclipse.jetty.util.ajax.JSON;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +209,68 @@ class AdminIT {
                             .get("/metrics")
                             .text())
                     .endsWith("# EOF\n");
+        }
+    }
+
+    private static String example(String name) throws IOException {
+        return Files.readString(Path.of("config-examples", name));
+    }
+
+    @Test
+    void shouldHaveWhatTheExamplesForMonitoringAskFor() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        Program.run(here, "promtool", "check", "config", "config-examples/prometheus.yml");
+        Program.run(
+                here,
+                "promtool",
+                "test",
+                "rules",
+                "src/test/resources/org/proxymachine/admin/prometheus-alerts-test.yml");
+
+        String dashboard = example("grafana-dashboard.json");
+        List<String> questions = new ArrayList<>();
+        expressions(new JSON().fromJSON(dashboard), questions);
+        assertThat(questions).hasSizeGreaterThan(20);
+        StringBuilder rules = new StringBuilder("groups:\n  - name: dashboard\n    rules:\n");
+        for (String each : questions) {
+            String question =
+                    each.replaceAll("\\$__(rate_interval|interval|range)", "1m").replaceAll("\\$\\{?\\w+}?", "x");
+            rules.append("      - {record: x, expr: ")
+                    .append(new JSON().toJSON(question))
+                    .append("}\n");
+        }
+        Program.run(
+                here,
+                "promtool",
+                "check",
+                "rules",
+                Files.writeString(directory.resolve("rules.yml"), rules).toString());
+
+        try (Program daemon = daemon();
+                Connection client = connect(daemon)) {
+            assertThat(client.send("alice").receive(6)).isEqualTo("alice!");
+            String metrics = tcp(daemon).get("/metrics").text();
+            Matcher name = Pattern.compile("\\b(proxymachine|jvm|process)_\\w+(?=[{\\[ )]|$)")
+                    .matcher(example("prometheus-alerts.yml") + String.join("\n", questions));
+            while (name.find()) {
+                assertThat(metrics).contains("\n" + name.group());
+            }
+        }
+    }
+
+    private static void expressions(@Nullable Object json, List<String> found) {
+        if (json instanceof Map<?, ?> object) {
+            object.forEach((key, value) -> {
+                if ("expr".equals(key) && value != null) {
+                    found.add(value.toString());
+                } else {
+                    expressions(value, found);
+                }
+            });
+        } else if (json instanceof Object[] array) {
+            for (Object each : array) {
+                expressions(each, found);
+            }
         }
     }
 

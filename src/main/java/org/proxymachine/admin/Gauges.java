@@ -37,6 +37,11 @@ final class Gauges {
                 () -> daemon.server().isDraining() ? 1 : 0);
         gauge(
                 registry,
+                "last_reload_successful",
+                "0 if the last reload failed, so that a script older than the file is in force; else 1.",
+                () -> daemon.reloads().problem() == null ? 1 : 0);
+        gauge(
+                registry,
                 "loop_stuck_seconds",
                 "How long the running turn of the loop has lasted, if more than 0.1 seconds.",
                 () -> daemon.lag().stuckNanos() / NANOS);
