@@ -136,6 +136,24 @@ class ListenersTest {
         }
     }
 
+    @Test
+    void shouldShareAPortWithThoseThatShareIt() throws IOException {
+        Proxy.Setup setup = on(TCP);
+        setup.reusePort = true;
+        try (Proxy first = setup.running("proxy { data -> [close: 'first'] }")) {
+            setup.addresses = List.of(first.address());
+            try (Proxy second = setup.running("proxy { data -> [close: 'second'] }")) {
+                assertThat(second.address()).isEqualTo(first.address());
+                assertThatThrownBy(() -> on(first.address()).running(LOCAL).close())
+                        .isInstanceOf(BindException.class)
+                        .hasMessageEndingWith(": Address already in use");
+                first.server().drain();
+                assertThat(first.cut()).isZero();
+                assertThat(second.exchange("!")).isEqualTo("second");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0660, 0600, 0777, 0})
     void shouldGiveTheFileItsModeAndLeaveNothingElse(int mode) throws IOException {

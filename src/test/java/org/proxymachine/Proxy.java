@@ -66,6 +66,7 @@ final class Proxy implements AutoCloseable, SessionListener {
         List<SocketAddress> addresses = List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
         int socketMode = ServerOptions.DEFAULT_SOCKET_MODE;
+        boolean reusePort;
         Limits limits = Limits.DEFAULT;
         List<Network> acceptProxy = List.of();
 
@@ -98,6 +99,7 @@ final class Proxy implements AutoCloseable, SessionListener {
                 new ServerOptions(
                         setup.addresses,
                         setup.socketMode,
+                        setup.reusePort,
                         setup.acceptProxy,
                         setup.limits,
                         setup.maxConnections,

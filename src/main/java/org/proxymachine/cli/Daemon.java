@@ -108,7 +108,7 @@ final class Daemon {
         Signals.handle("USR1", () -> whenServing(Server::drain));
         Router router;
         try {
-            if (options.pidFile != null) {
+            if (options.pidFile != null && !options.reusePort) {
                 PidFile.check(options.pidFile, pid);
             }
         } catch (IOException e) {
@@ -200,8 +200,8 @@ final class Daemon {
         if (connections > allowed) {
             LOG.warn("--max-connections {} needs more open files than the limit: it allows {}", connections, allowed);
         }
-        ServerOptions serverOptions =
-                new ServerOptions(addresses, options.socketMode, options.acceptProxy, options.limits(), connections);
+        ServerOptions serverOptions = new ServerOptions(
+                addresses, options.socketMode, options.reusePort, options.acceptProxy, options.limits(), connections);
         Server started = new Server(serverOptions, router, listener(), Clock.system(), new NameResolver());
         for (ServerSocketChannel each : passed) {
             started.listenOn(each);
@@ -223,7 +223,7 @@ final class Daemon {
                 ProcessHandle.current().pid());
         PidFile pidFile;
         try {
-            pidFile = options.pidFile == null ? null : new PidFile(options.pidFile, pid);
+            pidFile = pidFile();
         } catch (IOException e) {
             return fail(ExitCode.FAILED, "--pid-file: " + e.getMessage(), e);
         }
@@ -272,6 +272,13 @@ final class Daemon {
 
     private static String formatted(List<SocketAddress> addresses) {
         return addresses.stream().map(Addresses::format).collect(Collectors.joining(", "));
+    }
+
+    private @Nullable PidFile pidFile() throws IOException {
+        if (options.pidFile == null) {
+            return null;
+        }
+        return options.reusePort ? PidFile.takeOver(options.pidFile, pid) : PidFile.claim(options.pidFile, pid);
     }
 
     private void observe(Server started, @Nullable ProcessTitle title) {

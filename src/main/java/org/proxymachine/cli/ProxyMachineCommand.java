@@ -72,6 +72,12 @@ final class ProxyMachineCommand implements Callable<Integer> {
     List<ListenAddress> listen = new ArrayList<>();
 
     @Option(
+            names = "--reuse-port",
+            description = "Share the TCP addresses with others of this user that do so, too (SO_REUSEPORT), and take "
+                    + "--pid-file over: for an upgrade without loss.")
+    boolean reusePort;
+
+    @Option(
             names = "--socket-mode",
             paramLabel = "MODE",
             defaultValue = "0660",

@@ -1,5 +1,6 @@
 package org.proxymachine.reactor;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ public final class Reactor implements Executor, AutoCloseable {
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(BufferPool.LARGE_BYTES);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<Runnable> reapers = new ArrayList<>();
-    private final List<SelectableChannel> deregistered = new ArrayList<>();
+    private final List<Closeable> deregistered = new ArrayList<>();
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private long nowNanos;
     private long turns;
@@ -132,14 +133,18 @@ public final class Reactor implements Executor, AutoCloseable {
 
     private void closeDeregistered() {
         // The select before this has taken these out of epoll: close is one close(2), and frees the descriptor at once.
-        for (SelectableChannel channel : deregistered) {
+        // Only those there are: a listener takes its last clients here, and what they have closed is in epoll still.
+        int count = deregistered.size();
+        for (int i = 0; i < count; i++) {
             try {
-                channel.close();
+                deregistered.get(i).close();
             } catch (IOException e) {
                 LOG.debug("close: {}", e.toString());
+            } catch (RuntimeException | StackOverflowError e) {
+                unexpected(e);
             }
         }
-        deregistered.clear();
+        deregistered.subList(0, count).clear();
     }
 
     private void guarded(Runnable handler) {
@@ -180,11 +185,16 @@ public final class Reactor implements Executor, AutoCloseable {
 
     /** Takes a channel out of the selector and closes it, in that order and within two turns. */
     public void close(SelectableChannel channel) {
+        deregister(channel, channel);
+    }
+
+    /** Takes a channel out of the selector, then, within two turns, calls who closes it: from there on by one close(2). */
+    public void deregister(SelectableChannel channel, Closeable then) {
         SelectionKey key = channel.keyFor(selector);
         if (key != null) {
             key.cancel();
         }
-        deregistered.add(channel);
+        deregistered.add(then);
     }
 
     /** Runs this at the end of the turn, when no handler is on the stack. */

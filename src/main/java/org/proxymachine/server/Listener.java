@@ -54,16 +54,18 @@ final class Listener {
     private final SelectionKey key;
     private boolean warned;
     private long warnedNanos;
+    private boolean paused;
     private boolean draining;
+    private int drained;
     private boolean closed;
 
     /**
      * Binds and listens.
      *
-     * @param socketMode of the file, where the address is a unix socket's
+     * @param options whether to share a TCP address, and the mode of a unix socket's file
      * @throws IOException if the address is taken or not this machine's
      */
-    Listener(Reactor reactor, SocketAddress address, int socketMode, Acceptor acceptor) throws IOException {
+    Listener(Reactor reactor, SocketAddress address, ServerOptions options, Acceptor acceptor) throws IOException {
         this.reactor = reactor;
         this.acceptor = acceptor;
         this.retry = reactor.timer(this::resume);
@@ -75,11 +77,14 @@ final class Listener {
             if (address instanceof UnixDomainSocketAddress unix) {
                 this.file = SocketFile.bind(
                         unix.getPath(),
-                        socketMode,
+                        options.socketMode(),
                         inside -> channel.bind(UnixDomainSocketAddress.of(inside), BACKLOG));
                 this.address = address;
             } else {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                if (options.reusePort()) {
+                    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                }
                 channel.bind(address, BACKLOG);
                 this.file = null;
                 this.address = channel.getLocalAddress();
@@ -118,10 +123,9 @@ final class Listener {
     }
 
     private void accept() {
-        for (int i = 0; i < BATCH && !closed; i++) {
-            // While draining there is room for all: the kernel told these clients that they are connected.
-            if (!draining && !acceptor.hasRoom()) {
-                key.interestOps(0);
+        for (int i = 0; i < BATCH; i++) {
+            if (!acceptor.hasRoom()) {
+                pause();
                 return;
             }
             if (!acceptOne()) {
@@ -130,12 +134,19 @@ final class Listener {
         }
     }
 
+    private void pause() {
+        paused = true;
+        if (!draining) {
+            key.interestOps(0);
+        }
+    }
+
     private boolean acceptOne() {
         try {
             SocketChannel accepted = channel.accept();
             if (accepted == null) {
                 if (draining) {
-                    close();
+                    closeAtOnce();
                 }
                 return false;
             }
@@ -146,7 +157,7 @@ final class Listener {
             // Out of descriptors most likely. The connection stays in the backlog, and so the socket ready: without a
             // pause the loop would spin.
             warn(e);
-            key.interestOps(0);
+            pause();
             retry.arm(reactor.after(RETRY_AFTER_FAILURE));
             return false;
         }
@@ -163,7 +174,14 @@ final class Listener {
 
     /** Accepts again, if there is room: a session has ended, or the pause is over. */
     void resume() {
-        if (!closed && key.interestOps() == 0 && (draining || acceptor.hasRoom())) {
+        if (closed || !paused) {
+            return;
+        }
+        if (draining) {
+            paused = false;
+            reactor.execute(this::takeTheRest);
+        } else if (acceptor.hasRoom()) {
+            paused = false;
             key.interestOps(SelectionKey.OP_ACCEPT);
         }
     }
@@ -177,10 +195,39 @@ final class Listener {
         // First, so that nobody comes between the last accept and the close.
         removeFile();
         draining = true;
-        resume();
-        while (!closed && acceptOne()) {
-            // Until the backlog is empty: bounded by its length.
+        paused = false;
+        // Only its close stops clients from coming, and resets those who came after the last accept: so the two must be
+        // next to each other, which they are only outside of the selector.
+        reactor.deregister(channel, this::takeTheRest);
+    }
+
+    // There is room for all: the kernel told these clients that they are connected.
+    private void takeTheRest() {
+        for (int i = 0; i < BATCH && !closed; i++) {
+            if (!acceptOne()) {
+                return;
+            }
+            drained++;
+            if (drained > BACKLOG) {
+                // All that were in the queue when the drain began are ahead of these, who come faster than we can
+                // accept.
+                closeAtOnce();
+            }
         }
+        if (!closed) {
+            reactor.execute(this::takeTheRest);
+        }
+    }
+
+    private void closeAtOnce() {
+        closed = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("close: {}", e.toString());
+        }
+        retry.disarm();
+        acceptor.listenerClosed();
     }
 
     void close() {

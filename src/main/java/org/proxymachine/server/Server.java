@@ -121,7 +121,7 @@ public final class Server implements AutoCloseable {
 
     private Listener listen(SocketAddress address) throws BindException {
         try {
-            return new Listener(reactor, address, options.socketMode(), new Clients());
+            return new Listener(reactor, address, options, new Clients());
         } catch (IOException e) {
             String reason = e instanceof SocketException ? e.getMessage() : e.toString();
             String problem = "cannot listen on " + Addresses.format(address) + ": " + reason;
@@ -188,6 +188,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void cutAll() {
+        listeners.forEach(Listener::close);
         cut += close(session -> true, CloseReason.SHUTDOWN);
     }
 
@@ -234,7 +235,6 @@ public final class Server implements AutoCloseable {
     public void stop(Duration patience) {
         reactor.execute(() -> {
             if (phase == Phase.STOPPING) {
-                listeners.forEach(Listener::close);
                 cutAll();
                 return;
             }

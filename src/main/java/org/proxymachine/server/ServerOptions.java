@@ -10,6 +10,8 @@ import org.proxymachine.session.Limits;
  *
  * @param addresses to listen on, of TCP or of unix sockets; port 0 picks a free one
  * @param socketMode who may connect to the unix sockets among them, as chmod(2) has it
+ * @param reusePort whether others of the same user may listen on the TCP addresses among them, too: SO_REUSEPORT of
+ *     socket(7)
  * @param acceptProxy where the proxies are that begin with a PROXY header, which is believed
  * @param maxConnections clients at a time; past it the kernel's backlog holds the rest
  * @param maxBufferBytes direct memory for what slow receivers have not taken yet; past it reads are small
@@ -17,6 +19,7 @@ import org.proxymachine.session.Limits;
 public record ServerOptions(
         List<SocketAddress> addresses,
         int socketMode,
+        boolean reusePort,
         List<Network> acceptProxy,
         Limits limits,
         int maxConnections,
@@ -28,12 +31,14 @@ public record ServerOptions(
     public ServerOptions(
             List<SocketAddress> addresses,
             int socketMode,
+            boolean reusePort,
             List<Network> acceptProxy,
             Limits limits,
             int maxConnections) {
         this(
                 addresses,
                 socketMode,
+                reusePort,
                 acceptProxy,
                 limits,
                 maxConnections,
@@ -42,7 +47,7 @@ public record ServerOptions(
 
     /** Options for a single address that no proxy is in front of. */
     public ServerOptions(SocketAddress address, Limits limits, int maxConnections) {
-        this(List.of(address), DEFAULT_SOCKET_MODE, List.of(), limits, maxConnections);
+        this(List.of(address), DEFAULT_SOCKET_MODE, false, List.of(), limits, maxConnections);
     }
 
     /** @throws IllegalArgumentException if there is no room for a single connection */

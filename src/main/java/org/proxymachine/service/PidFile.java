@@ -20,8 +20,21 @@ public final class PidFile implements AutoCloseable {
      *
      * @throws IOException if it cannot be written, or names another process that lives
      */
-    public PidFile(Path path, long pid) throws IOException {
+    public static PidFile claim(Path path, long pid) throws IOException {
         check(path, pid);
+        return new PidFile(path, pid);
+    }
+
+    /**
+     * Likewise, in place of whatever is there: another process that lives is on its way out, and leaves it alone.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public static PidFile takeOver(Path path, long pid) throws IOException {
+        return new PidFile(path, pid);
+    }
+
+    private PidFile(Path path, long pid) throws IOException {
         this.path = path;
         this.pid = pid;
         Path fresh = path.resolveSibling(path.getFileName() + "." + pid);
