@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +135,31 @@ class ListenersTest {
             }
             first.leave();
             assertThat(proxy.cut()).isZero();
+        }
+    }
+
+    @Test
+    void shouldServeWhoComesAfterTheDrainBeganAndBeforeTheClose() throws Exception {
+        try (Proxy proxy = on(TCP).running("proxy { data -> [close: data] }")) {
+            CompletableFuture<Connection> late = new CompletableFuture<>();
+            proxy.ask(() -> {
+                // Both in the next turn, and its socket is closed in the one after that.
+                proxy.server().drain();
+                proxy.server().reactor().execute(() -> connect(proxy, late));
+                return true;
+            });
+            try (Connection client = late.get(Backend.DEADLINE_MILLIS, TimeUnit.MILLISECONDS)) {
+                assertThat(client.send("late").receiveAll()).isEqualTo("late");
+            }
+            assertThat(proxy.cut()).isZero();
+        }
+    }
+
+    private static void connect(Proxy proxy, CompletableFuture<Connection> to) {
+        try {
+            to.complete(proxy.connect());
+        } catch (IOException e) {
+            to.completeExceptionally(e);
         }
     }
 

@@ -57,6 +57,12 @@ final class Program implements AutoCloseable {
                 Map.of(), Stream.of("bash", "-c", "ulimit -n \"$0\" && exec \"$@\"", String.valueOf(limit)), arguments);
     }
 
+    /** Starts the daemon by a command that this begins with, such as one that enters a namespace. */
+    static Program daemonWithin(List<String> before, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return daemon(environment, before.stream(), arguments);
+    }
+
     private static Program daemon(Map<String, String> environment, Stream<String> before, String... arguments)
             throws IOException {
         Stream<String> launcher =
@@ -93,6 +99,22 @@ final class Program implements AutoCloseable {
             pause();
         }
         throw new AssertionError("not in the output: " + regex + "\n" + output());
+    }
+
+    /** What a program does that has no word for it in its output. */
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** Waits until this holds. */
+    void await(Condition condition) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.holds()) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new AssertionError("what was waited for did not come:\n" + output());
+            }
+            pause();
+        }
     }
 
     // The wait for the end of a live process that has a deadline is the one clock that polling a file can have.

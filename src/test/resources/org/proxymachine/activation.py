@@ -1,6 +1,6 @@
 """Plays systemd's part in sd_listen_fds(3): holds sockets, and runs a command with them as often as it is told.
 
-activation.py RUNS UNIX-PATH COMMAND…: a socket of TCP and one at the path.
+activation.py RUNS UNIX-PATH COMMAND…: a socket of TCP and one at the path. GENERATION is A for the first run, then B.
 """
 import os
 import socket
@@ -21,7 +21,7 @@ for run in range(runs):
         copies = [os.dup2(each.fileno(), 20 + i) for i, each in enumerate((tcp, unix))]
         for i, copy in enumerate(copies):
             os.dup2(copy, 3 + i, inheritable=True)
-        os.environ.update(LISTEN_FDS="2", LISTEN_PID=str(os.getpid()))
+        os.environ.update(LISTEN_FDS="2", LISTEN_PID=str(os.getpid()), GENERATION=chr(ord("A") + run))
         os.execv(command[0], command)
     print("run", run + 1, "pid", child, flush=True)
     print("run", run + 1, "ended with", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
