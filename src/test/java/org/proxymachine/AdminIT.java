@@ -415,6 +415,48 @@ class AdminIT {
     }
 
     @Test
+    void shouldTakeTheAddressOfADaemonThatItFollows() throws IOException {
+        int port = Backend.deadPort();
+        String[] options = {
+            "-c",
+            script.toString(),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            "" + port,
+            "--reuse-port",
+            "--admin",
+            "unix:" + socket,
+            "--admin"
+        };
+        int adminPort = Backend.deadPort();
+        AdminEndpoint admin = AdminEndpoint.tcp(adminPort);
+        String[] all =
+                Stream.concat(Arrays.stream(options), Stream.of("" + adminPort)).toArray(String[]::new);
+        try (Program old = Program.daemon(Map.of(), all)) {
+            old.await("admin endpoint on unix:\\S+, 127.0.0.1:" + adminPort);
+            Object oldPid = admin.json("/status").get("pid");
+            try (Connection client = connect(old);
+                    Program next = Program.daemon(Map.of(), all)) {
+                assertThat(client.send("alice").receive(6)).isEqualTo("alice!");
+                next.await("routes by");
+                assertThat(next.output())
+                        .contains("127.0.0.1:" + adminPort + " is in use", "unix:" + socket + " is in use")
+                        .doesNotContain("admin endpoint on");
+                assertThat(AdminEndpoint.unix(socket).ask("POST", "/drain").status())
+                        .isEqualTo(202);
+                assertThat(admin.json("/status").get("pid")).isEqualTo(oldPid);
+                client.leave();
+                assertThat(old.exitCode()).isZero();
+                next.await("admin endpoint on 127.0.0.1:" + adminPort);
+                next.await("admin endpoint on unix:");
+                assertThat(admin.json("/status").get("pid")).isEqualTo(next.pid());
+                assertThat(AdminEndpoint.unix(socket).get("/readyz").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void shouldSayInOneLineWhatKeepsItFromAnswering() throws IOException {
         try (Backend taken = Backend.manual()) {
             assertComplaint(

@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin endpoint of a daemon. Made before its server, of which it hears as a listener; then {@link #serve}.
+ * The admin endpoint of a daemon. Made before its server, of which it hears as a listener; then {@link #listen} and {@link #serve}.
  *
  * <p>Its threads are its own, and what they read needs none of the loop's.
  */
@@ -40,6 +40,7 @@ public final class Admin implements AutoCloseable {
     /** Of the unix socket: who may open it may change things. */
     private static final int SOCKET_MODE = 0660;
 
+    private static final long RETRY_MILLIS = 500;
     private static final int MAX_CONNECTIONS = 64;
     private static final int MAX_THREADS = 8;
     private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(30);
@@ -48,10 +49,20 @@ public final class Admin implements AutoCloseable {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Metrics metrics = new Metrics(registry);
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(Admin::thread);
-    private final List<SocketFile> files = new ArrayList<>();
-    private final List<SocketAddress> addresses = new ArrayList<>();
-    private @Nullable Watched daemon;
+    private final List<SocketFile> files = new CopyOnWriteArrayList<>();
+    private final List<SocketAddress> addresses = new CopyOnWriteArrayList<>();
+    private @Nullable AdminHandler handler;
+    private volatile @Nullable Watched daemon;
     private org.eclipse.jetty.server.@Nullable Server http;
+
+    /** Somebody else listens there, in words that tell of it. */
+    private static final class AddressInUseException extends BindException {
+        private static final long serialVersionUID = 1L;
+
+        AddressInUseException(String message) {
+            super(message);
+        }
+    }
 
     private static Thread thread(Runnable work) {
         Thread thread = new Thread(work, "admin-history");
@@ -78,31 +89,64 @@ public final class Admin implements AutoCloseable {
     }
 
     /**
-     * Listens at these addresses, and answers from here on.
+     * Listens at these addresses; {@link #serve} answers.
      *
      * @param token for changes over TCP; null for none
-     * @throws BindException if an address cannot be listened on, with one line that says which and why
+     * @param patient whether to wait for addresses that are in use, as by a daemon that this one follows
+     * @throws IOException if an address cannot be listened on, with one line that says which and why
      */
-    public void serve(List<SocketAddress> where, @Nullable String token, Server server, About about, Control control)
-            throws IOException {
-        Watched watched = new Watched(about, server, sessions, metrics, new LoopLag(server.reactor(), metrics));
-        daemon = watched;
-        Gauges.register(registry, watched);
-        History history = new History(watched);
+    public void listen(List<SocketAddress> where, @Nullable String token, boolean patient) throws IOException {
         org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server(threads());
         http = jetty;
         jetty.setStopAtShutdown(false);
         jetty.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, jetty));
-        jetty.setHandler(new AdminHandler(
-                new Access(token), new Queries(watched, history, registry), new Changes(watched, control)));
+        AdminHandler answering = new AdminHandler(new Access(token));
+        handler = answering;
+        jetty.setHandler(answering);
         try {
             jetty.start();
-            for (SocketAddress each : where) {
-                listen(jetty, each);
-            }
         } catch (Exception e) {
-            close();
-            throw e instanceof IOException io ? io : new IOException(e);
+            throw new IOException(e);
+        }
+        for (SocketAddress each : where) {
+            try {
+                listen(jetty, each);
+            } catch (AddressInUseException e) {
+                if (!patient) {
+                    throw e;
+                }
+                LOG.info("{} is in use; the admin endpoint takes it once it is free", Addresses.format(each));
+                awaitAddress(jetty, each);
+            }
+        }
+    }
+
+    private void awaitAddress(org.eclipse.jetty.server.Server jetty, SocketAddress address) {
+        ScheduledFuture<?> waiting = sampler.schedule(
+                () -> {
+                    try {
+                        listen(jetty, address);
+                        LOG.info("admin endpoint on {}", Addresses.format(address));
+                    } catch (AddressInUseException e) {
+                        awaitAddress(jetty, address);
+                    } catch (IOException e) {
+                        LOG.error("--admin: {}", e.getMessage());
+                    }
+                },
+                RETRY_MILLIS,
+                TimeUnit.MILLISECONDS);
+        LOG.debug("waiting: {}", waiting);
+    }
+
+    /** Answers from here on. */
+    public void serve(Server server, About about, Control control) {
+        Watched watched = new Watched(about, server, sessions, metrics, new LoopLag(server.reactor(), metrics));
+        daemon = watched;
+        Gauges.register(registry, watched);
+        History history = new History(watched);
+        AdminHandler answering = handler;
+        if (answering != null) {
+            answering.open(new Queries(watched, history, registry), new Changes(watched, control));
         }
         long interval = History.INTERVAL.toNanos();
         ScheduledFuture<?> sampling =
@@ -146,9 +190,12 @@ public final class Admin implements AutoCloseable {
                 addresses.add(new InetSocketAddress(inet.getAddress(), connector.getLocalPort()));
             }
         } catch (IOException e) {
-            String reason = e.getCause() instanceof BindException cause ? cause.getMessage() : e.getMessage();
-            throw (BindException)
-                    new BindException("cannot listen on " + Addresses.format(address) + ": " + reason).initCause(e);
+            String reason =
+                    String.valueOf(e.getCause() instanceof BindException cause ? cause.getMessage() : e.getMessage());
+            String problem = "cannot listen on " + Addresses.format(address) + ": " + reason;
+            throw reason.equals("Address already in use")
+                    ? new AddressInUseException(problem)
+                    : new IOException(problem, e);
         }
     }
 
@@ -156,10 +203,9 @@ public final class Admin implements AutoCloseable {
         jetty.addConnector(connector);
         try {
             connector.start();
-        } catch (IOException | RuntimeException e) {
-            throw e;
         } catch (Exception e) {
-            throw new IOException(e);
+            jetty.removeConnector(connector);
+            throw e instanceof IOException io ? io : new IOException(e);
         }
     }
 

@@ -20,14 +20,19 @@ final class AdminHandler extends Handler.Abstract {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-    private final Access access;
-    private final Queries queries;
-    private final Changes changes;
+    /** Who answers. */
+    private record Desk(Queries queries, Changes changes) {}
 
-    AdminHandler(Access access, Queries queries, Changes changes) {
+    private final Access access;
+    private volatile @Nullable Desk desk;
+
+    AdminHandler(Access access) {
         this.access = access;
-        this.queries = queries;
-        this.changes = changes;
+    }
+
+    /** Answers from here on. */
+    void open(Queries queries, Changes changes) {
+        desk = new Desk(queries, changes);
     }
 
     @Override
@@ -48,6 +53,12 @@ final class AdminHandler extends Handler.Abstract {
         if (refusal != null) {
             return Reply.problem(refusal.status(), refusal.problem());
         }
+        Desk open = desk;
+        if (open == null) {
+            return Reply.problem(HttpStatus.SERVICE_UNAVAILABLE_503, "starting");
+        }
+        Queries queries = open.queries;
+        Changes changes = open.changes;
         String path = Request.getPathInContext(request);
         Fields query;
         try {
@@ -66,21 +77,21 @@ final class AdminHandler extends Handler.Abstract {
             case "/readyz" -> asked(request, response, queries::readyz);
             case "/drain" -> changed(request, response, HttpMethod.POST, changes::drain);
             case "/reload" -> changed(request, response, HttpMethod.POST, changes::reload);
-            case "/sessions" -> sessions(request, response, query);
+            case "/sessions" -> sessions(open, request, response, query);
             default ->
                 path.startsWith(SESSIONS)
-                        ? session(request, response, path.substring(SESSIONS.length()))
+                        ? session(open, request, response, path.substring(SESSIONS.length()))
                         : page(request, response, path);
         };
     }
 
-    private Reply sessions(Request request, Response response, Fields query) {
+    private Reply sessions(Desk open, Request request, Response response, Fields query) {
         return HttpMethod.DELETE.is(request.getMethod())
-                ? changed(request, response, HttpMethod.DELETE, () -> changes.closeAll(query.getValue("backend")))
-                : asked(request, response, () -> queries.sessions(query));
+                ? changed(request, response, HttpMethod.DELETE, () -> open.changes.closeAll(query.getValue("backend")))
+                : asked(request, response, () -> open.queries.sessions(query));
     }
 
-    private Reply session(Request request, Response response, String number) {
+    private Reply session(Desk open, Request request, Response response, String number) {
         long id;
         try {
             id = Long.parseLong(number);
@@ -88,8 +99,8 @@ final class AdminHandler extends Handler.Abstract {
             return Reply.problem(HttpStatus.NOT_FOUND_404, "expected the number of a session, was \"" + number + "\"");
         }
         return HttpMethod.DELETE.is(request.getMethod())
-                ? changed(request, response, HttpMethod.DELETE, () -> changes.close(id))
-                : asked(request, response, () -> queries.session(id));
+                ? changed(request, response, HttpMethod.DELETE, () -> open.changes.close(id))
+                : asked(request, response, () -> open.queries.session(id));
     }
 
     private static Reply page(Request request, Response response, String path) {

@@ -132,7 +132,16 @@ final class Daemon {
         } catch (RoutingException e) {
             return fail(ExitCode.SCRIPT, String.valueOf(e.getMessage()), e);
         }
-        try (Server started = start(router)) {
+        try {
+            // Before the server, whose clients would be lost if this failed.
+            if (admin != null) {
+                admin.listen(options.admin.resolve(), token, options.reusePort);
+            }
+        } catch (IOException e) {
+            return fail(ExitCode.FAILED, "--admin: " + e.getMessage(), e);
+        }
+        try (admin;
+                Server started = start(router)) {
             return serve(started);
         } catch (BindException e) {
             return fail(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
@@ -228,24 +237,19 @@ final class Daemon {
             return fail(ExitCode.FAILED, "--pid-file: " + e.getMessage(), e);
         }
         try (pidFile;
-                ProcessTitle title = ProcessTitle.open();
-                admin) {
+                ProcessTitle title = ProcessTitle.open()) {
             answer(started);
             observe(started, title);
             return watched(started);
-        } catch (IOException e) {
-            return fail(ExitCode.FAILED, "--admin: " + e.getMessage(), e);
         }
     }
 
-    private void answer(Server started) throws IOException {
+    private void answer(Server started) {
         if (admin == null) {
             return;
         }
         AccessLog log = accessLog;
         admin.serve(
-                options.admin.resolve(),
-                token,
                 started,
                 new About(
                         Version.number(),
@@ -267,7 +271,9 @@ final class Daemon {
                                 .join();
                     }
                 });
-        LOG.info("admin endpoint on {}", formatted(admin.addresses()));
+        if (!admin.addresses().isEmpty()) {
+            LOG.info("admin endpoint on {}", formatted(admin.addresses()));
+        }
     }
 
     private static String formatted(List<SocketAddress> addresses) {
