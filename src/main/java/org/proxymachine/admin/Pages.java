@@ -5,23 +5,48 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /** The status page and its parts, as they are in the jar. */
 final class Pages {
     private static final Map<String, String> TYPES = Map.of(
-            "status.html", "text/html; charset=utf-8",
-            "status.css", "text/css; charset=utf-8",
-            "status.js", "text/javascript; charset=utf-8");
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8");
+
+    /** All that is ever read, whatever the path says. */
+    private static final Set<String> NAMES = Set.of(
+            "status.html",
+            "status.css",
+            "status.js",
+            "asking.js",
+            "backends.js",
+            "charts.js",
+            "daemon.js",
+            "document.js",
+            "failures.js",
+            "history.js",
+            "notices.js",
+            "place.js",
+            "reasons.js",
+            "session.js",
+            "sessions.js",
+            "table.js",
+            "words.js");
 
     private Pages() {}
 
     /** Returns what is at this path, or null. */
     static @Nullable Reply at(String path) {
         String name = path.equals("/") ? "status.html" : path.substring(1);
-        String type = TYPES.get(name);
-        return type == null ? null : new Reply(HttpStatus.OK_200, type, read(name));
+        return NAMES.contains(name) ? new Reply(HttpStatus.OK_200, type(name), read(name)) : null;
+    }
+
+    private static String type(String name) {
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        return Objects.requireNonNull(TYPES.get(ending), name);
     }
 
     private static byte[] read(String name) {
