@@ -2,7 +2,10 @@ package org.proxymachine.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -12,6 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.proxymachine.session.CloseReason;
 
 class PagesTest {
     private static final Pattern PART = Pattern.compile("(?:src=\"|href=\"|from '\\./)(\\w+\\.(?:js|css))[\"']");
@@ -46,5 +50,24 @@ class PagesTest {
                                 "/package-info.class")
                         .filter(path -> Pages.at(path) != null))
                 .isEmpty();
+    }
+
+    private static String text(String path) {
+        return new String(Objects.requireNonNull(Pages.at(path), path).body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldKnowEachCloseReasonAsTheRunbookDoes() throws IOException {
+        String runbook = Files.readString(Path.of("README.md"));
+        String well = text("/failures.js")
+                .lines()
+                .filter(line -> line.contains("WELL ="))
+                .findFirst()
+                .orElseThrow();
+        for (CloseReason each : CloseReason.values()) {
+            assertThat(runbook).contains("\n| `" + each.word() + "` | ");
+            assertThat(text("/")).contains("id=\"means-" + each.word() + "\"");
+            assertThat(well.contains("'" + each.word() + "'")).as(each.word()).isEqualTo(!each.isFailure());
+        }
     }
 }
