@@ -28,6 +28,9 @@ final class Bars {
             new AtMost("memory.pair-collected", 2_000),
             new AtMost("start.second", 500));
 
+    /** What it may cost to be watched. */
+    private static final List<Bar> OF_WATCHED = List.of(new Share("short.cpu", 1.05, List.of(Contestants.OURS)));
+
     private Bars() {}
 
     /** A bar held against what was measured. */
@@ -80,7 +83,7 @@ final class Bars {
     /** Returns the verdict on each bar whose row was measured of this contestant. */
     static List<Verdict> judge(Figures figures, String ours) {
         List<Verdict> verdicts = new ArrayList<>();
-        for (Bar bar : ALL) {
+        for (Bar bar : ours.equals(Contestants.WATCHED) ? OF_WATCHED : ALL) {
             for (Row row : figures.rows()) {
                 if (row.id().equals(bar.rowId())
                         && !figures.values(row.id(), ours).isEmpty()) {

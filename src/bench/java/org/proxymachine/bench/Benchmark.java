@@ -39,6 +39,16 @@ public final class Benchmark implements Callable<Integer> {
             description = "Measure ProxyMachine on this Java as well.")
     List<String> javas = List.of();
 
+    @Option(
+            names = "--checkout",
+            split = ",",
+            paramLabel = "DIR",
+            description = "Measure the ProxyMachine of this other checkout as well, as before a change.")
+    List<Path> checkouts = List.of();
+
+    @Option(names = "--watched", description = "Measure ProxyMachine with its access log and metrics as well.")
+    boolean watched;
+
     @Option(names = "--home", hidden = true, description = "The checkout.")
     Path home = Path.of("");
 
@@ -60,7 +70,7 @@ public final class Benchmark implements Callable<Integer> {
         Path output = home.resolve("target/benchmark").toAbsolutePath();
         Files.createDirectories(output);
         Figures figures = new Figures();
-        List<Contestant> contestants = new Contestants(home.toAbsolutePath()).all(javas);
+        List<Contestant> contestants = new Contestants(home.toAbsolutePath()).all(javas, checkouts, watched);
         List<Measurement> measurements = measurements();
         try (Field field = new Field(Files.createTempDirectory("benchmark"))) {
             // Interrupted, too, it leaves nothing behind.
@@ -141,6 +151,8 @@ public final class Benchmark implements Callable<Integer> {
                 + (only.isEmpty() ? "" : " --only " + String.join(",", only))
                 + (rounds > 0 ? " --rounds " + rounds : "")
                 + (quick ? " --quick" : "")
-                + (javas.isEmpty() ? "" : " --java …");
+                + (javas.isEmpty() ? "" : " --java …")
+                + (checkouts.isEmpty() ? "" : " --checkout …")
+                + (watched ? " --watched" : "");
     }
 }

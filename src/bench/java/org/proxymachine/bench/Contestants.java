@@ -10,9 +10,13 @@ import java.util.Map;
 import org.proxymachine.bench.Contestant.Destinations;
 import org.proxymachine.bench.Contestant.Launch;
 
-/** The proxies that are compared, each told to make the same decision from the same bytes, none writing a log. */
+/**
+ * The proxies that are compared, each told to make the same decision from the same bytes, none writing a log but the one
+ * that is measured for that.
+ */
 final class Contestants {
     static final String OURS = "proxymachine";
+    static final String WATCHED = OURS + "-watched";
     static final String HAPROXY = "haproxy";
     static final String HAPROXY_LUA = "haproxy-lua";
     static final String NGINX_NJS = "nginx-njs";
@@ -23,11 +27,27 @@ final class Contestants {
         this.home = home;
     }
 
-    List<Contestant> all(List<String> javas) throws IOException, InterruptedException {
+    /**
+     * Returns all of them.
+     *
+     * @param javas the homes of those on which ours is measured as well
+     * @param checkouts those of which ours is measured as well, such as the one before a change
+     * @param watched whether ours is measured as well with its access log and metrics
+     */
+    List<Contestant> all(List<String> javas, List<Path> checkouts, boolean watched)
+            throws IOException, InterruptedException {
         List<Contestant> all = new ArrayList<>();
-        all.add(proxymachine(OURS, System.getProperty("java.home")));
+        String here = System.getProperty("java.home");
+        all.add(proxymachine(OURS, here, home, List.of()));
+        if (watched) {
+            all.add(proxymachine(WATCHED, here, home, List.of("--access-log", "access.log", "--admin", "0")));
+        }
         for (String java : javas) {
-            all.add(proxymachine(OURS + "-java" + feature(java), java));
+            all.add(proxymachine(OURS + "-java" + feature(java), java, home, List.of()));
+        }
+        for (Path checkout : checkouts) {
+            Path other = checkout.toAbsolutePath().normalize();
+            all.add(proxymachine(OURS + "-" + other.getFileName(), here, other, List.of()));
         }
         String haproxy = firstLine(Shell.run("haproxy", "-v"));
         all.add(new Contestant(HAPROXY, haproxy, this::haproxy));
@@ -36,9 +56,29 @@ final class Contestants {
         return all;
     }
 
-    private Contestant proxymachine(String name, String java) throws IOException, InterruptedException {
+    private static Contestant proxymachine(String name, String java, Path checkout, List<String> options)
+            throws IOException, InterruptedException {
         String version = firstLine(Shell.run(java + "/bin/java", "-version"));
-        return new Contestant(name, version, (directory, port, to) -> proxymachine(directory, port, to, java));
+        return new Contestant(name, version, (directory, port, to) -> {
+            Path script = write(directory, "router.groovy", "router.groovy", to, port);
+            Map<String, String> environment = new HashMap<>();
+            environment.put("JAVA_HOME", java);
+            environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+            List<String> command = new ArrayList<>(List.of(
+                    checkout.resolve("bin/proxymachine").toString(),
+                    "-c",
+                    script.toString(),
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    String.valueOf(port),
+                    "-q"));
+            for (String each : options) {
+                command.add(each.replace(
+                        "access.log", directory.resolve("access.log").toString()));
+            }
+            return new Launch(command, environment);
+        });
     }
 
     private static String feature(String java) throws IOException {
@@ -51,24 +91,6 @@ final class Contestants {
                 .orElse("")
                 .replaceAll(" - https?://.*", "")
                 .strip();
-    }
-
-    private Launch proxymachine(Path directory, int port, Destinations to, String java) throws IOException {
-        Path script = write(directory, "router.groovy", "router.groovy", to, port);
-        Map<String, String> environment = new HashMap<>();
-        environment.put("JAVA_HOME", java);
-        environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
-        return new Launch(
-                List.of(
-                        home.resolve("bin/proxymachine").toString(),
-                        "-c",
-                        script.toString(),
-                        "-h",
-                        "127.0.0.1",
-                        "-p",
-                        String.valueOf(port),
-                        "-q"),
-                environment);
     }
 
     private Launch haproxy(Path directory, int port, Destinations to) throws IOException {
