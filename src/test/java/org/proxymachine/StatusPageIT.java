@@ -50,7 +50,7 @@ class StatusPageIT {
                 clients.add(say(daemon, "two bob", 8));
                 clients.add(say(daemon, "two " + MARKUP, MARKUP.length() + 5));
                 for (int i = 0; i < 5; i++) {
-                    clients.add(say(daemon, "dead eve", 0));
+                    assertThat(say(daemon, "dead eve", 0).receiveAll()).isEmpty();
                 }
                 try (Browser browser = new Browser(directory, "--window-size=1280,900")) {
                     browser.open(url);

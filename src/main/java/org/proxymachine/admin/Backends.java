@@ -42,6 +42,7 @@ final class Backends {
 
     Backends(PrometheusRegistry registry) {
         failures = Counter.builder()
+                .withoutExemplars()
                 .name("proxymachine_backend_failures_total")
                 .help("Destinations that could not be used for a session: all attempts failed, or no first byte came.")
                 .labelNames("backend")
@@ -56,6 +57,7 @@ final class Backends {
 
     private static Histogram histogram(PrometheusRegistry registry, String name, String help, double... bounds) {
         return Histogram.builder()
+                .withoutExemplars()
                 .name("proxymachine_" + name + "_seconds")
                 .unit(Unit.SECONDS)
                 .help(help)

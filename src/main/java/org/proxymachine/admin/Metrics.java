@@ -34,11 +34,13 @@ final class Metrics implements SessionListener {
     Metrics(PrometheusRegistry registry) {
         backends = new Backends(registry);
         opened = Counter.builder()
+                .withoutExemplars()
                 .name("proxymachine_sessions_opened_total")
                 .help("Clients accepted.")
                 .register(registry)
                 .labelValues();
         Counter reasons = Counter.builder()
+                .withoutExemplars()
                 .name("proxymachine_sessions_closed_total")
                 .help("Sessions that ended, by close reason.")
                 .labelNames("reason")
@@ -47,6 +49,7 @@ final class Metrics implements SessionListener {
             closed.put(each, reasons.labelValues(each.word()));
         }
         Histogram calls = Histogram.builder()
+                .withoutExemplars()
                 .name("proxymachine_script_seconds")
                 .unit(Unit.SECONDS)
                 .help("Time that the script's blocks took on the loop, by what they were asked.")
@@ -59,6 +62,7 @@ final class Metrics implements SessionListener {
             script.put(each, (Histogram.DataPoint) calls.labelValues(each.word()));
         }
         lag = (Histogram.DataPoint) Histogram.builder()
+                .withoutExemplars()
                 .name("proxymachine_loop_lag_seconds")
                 .unit(Unit.SECONDS)
                 .help("How late a timer of the loop is, which is what a new event waits; measured ten times a second.")
@@ -67,6 +71,7 @@ final class Metrics implements SessionListener {
                 .register(registry)
                 .labelValues();
         Counter results = Counter.builder()
+                .withoutExemplars()
                 .name("proxymachine_reloads_total")
                 .help("Reloads of the script, by result; one that failed left the old script in force.")
                 .labelNames("result")
