@@ -1,18 +1,14 @@
 package org.proxymachine.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.admin.AdminClient;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The daemon that a command speaks to. */
-final class EndpointOption {
+final class EndpointOption extends CommonOption {
     private static final int OK = 200;
     private static final int REDIRECTION = 300;
 
@@ -35,30 +31,6 @@ final class EndpointOption {
 
     @Option(names = "--json", description = "Print what the daemon answers, which is JSON.")
     boolean json;
-
-    @Option(names = "--help", usageHelp = true, description = "Print this help and exit.")
-    boolean help;
-
-    @Spec(Spec.Target.MIXEE)
-    @Nullable
-    CommandSpec spec;
-
-    private CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("a command is run by picocli, which sets this");
-        }
-        return spec;
-    }
-
-    /** Returns where the command prints. */
-    PrintWriter out() {
-        return spec().commandLine().getOut();
-    }
-
-    /** Returns what to throw where the command line makes no sense. */
-    ParameterException usage(String problem) {
-        return new ParameterException(spec().commandLine(), problem);
-    }
 
     /** What to do with an answer that is as hoped for. */
     @FunctionalInterface
