@@ -15,7 +15,7 @@ import org.proxymachine.session.Session;
 /** What can be done to a daemon. */
 final class Changes {
     /** What the loop is waited for: one that is stuck for longer is said to be. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = 3;
 
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 

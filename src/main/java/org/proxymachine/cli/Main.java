@@ -21,22 +21,28 @@ public final class Main {
     /** What else the program does than being a daemon, by the first word of its command line. */
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
+    /** Those of them that ask another process, and need no script here. */
+    private static final Map<String, Supplier<Object>> REMOTE_COMMANDS = new LinkedHashMap<>();
+
     static {
+        REMOTE_COMMANDS.put("status", StatusCommand::new);
+        REMOTE_COMMANDS.put("sessions", SessionsCommand::new);
+        REMOTE_COMMANDS.put("reload", ReloadCommand::new);
+        REMOTE_COMMANDS.put("drain", DrainCommand::new);
         COMMANDS.put("check", CheckCommand::new);
         COMMANDS.put("try", TryCommand::new);
         COMMANDS.put("test", TestCommand::new);
-        COMMANDS.put("status", StatusCommand::new);
-        COMMANDS.put("sessions", SessionsCommand::new);
-        COMMANDS.put("reload", ReloadCommand::new);
-        COMMANDS.put("drain", DrainCommand::new);
+        COMMANDS.putAll(REMOTE_COMMANDS);
     }
 
     private Main() {}
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
-        // Needed in nearly every run, and slow: it begins while the command line is read.
-        ScriptLoader.prepare();
+        if (arguments.length == 0 || !REMOTE_COMMANDS.containsKey(arguments[0])) {
+            // Needed in nearly every run, and slow: it begins while the command line is read.
+            ScriptLoader.prepare();
+        }
         CommandLine commandLine = arguments.length > 0 ? command(arguments[0]) : null;
         if (commandLine != null) {
             // What they print is for programs, too: the log must not stand between.
