@@ -33,6 +33,7 @@ final class ManualPage {
         section("ENVIRONMENT");
         term("\\fBJAVA_OPTS\\fR", "Options of the JVM.");
         term("\\fBJAVA_HOME\\fR", "The Java to run with, if it is 17 or newer.");
+        term("\\fBPROXYMACHINE_ADMIN\\fR", "The admin endpoint that status, sessions, reload and drain ask.");
         section("FILES");
         term("\\fI/etc/proxymachine/router.groovy\\fR", "The script of the service that the Debian package has.");
         term("\\fI/etc/default/proxymachine\\fR", "Its options.");

@@ -24,7 +24,8 @@ class DocumentsTest {
         assertThat(page).startsWith(".TH PROXYMACHINE 1 \"\" \"proxymachine 1.2.3\"");
         CommandLine all = Main.withCommands();
         check(all, page, completion);
-        assertThat(all.getSubcommands()).containsOnlyKeys("check", "try", "test");
+        assertThat(all.getSubcommands())
+                .containsOnlyKeys("check", "try", "test", "status", "sessions", "reload", "drain");
         all.getSubcommands().values().forEach(each -> check(each, page, completion));
         try (GZIPInputStream packed =
                 new GZIPInputStream(Files.newInputStream(directory.resolve("man/proxymachine.1.gz")))) {
