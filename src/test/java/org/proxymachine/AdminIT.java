@@ -1,9 +1,12 @@
 package org.proxymachine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.DOUBLE;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -13,8 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.ajax.JSON;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +154,9 @@ class AdminIT {
                     .isEmpty();
             assertThat(admin.json("/sessions?client=10.9.8.7").objects("sessions"))
                     .isEmpty();
-            assertThat(admin.get("/sessions?limit=x").status()).isEqualTo(400);
+            for (String each : List.of("limit=x", "limit=-5", "state=bogus")) {
+                assertThat(admin.get("/sessions?" + each).status()).isEqualTo(400);
+            }
 
             assertThat(connect(daemon).send("fail").receiveAll()).isEmpty();
             assertThat(said(admin.await("/sessions/3", each -> each.json().get("reason") != null)
@@ -162,7 +172,7 @@ class AdminIT {
             Answer unknown = admin.get("/sessions/5");
             assertThat(unknown.status()).isEqualTo(404);
             assertThat(unknown.json().get("error"))
-                    .isEqualTo("no session 5: not live, and not among the last 1000 that ended");
+                    .isEqualTo("no session 5: neither live, nor one of those that are remembered");
         }
     }
 
@@ -205,7 +215,8 @@ class AdminIT {
                 assertThat(metrics)
                         .contains("proxymachine_" + each + "_seconds_count{backend=\"" + backend.address() + "\"} 2");
             }
-            assertThat(metrics).containsPattern("proxymachine_loop_lag_seconds_count [1-9]");
+            Pattern measured = Pattern.compile("proxymachine_loop_lag_seconds_count [1-9]");
+            admin.await("/metrics", each -> measured.matcher(each.text()).find());
             Path file = Files.writeString(directory.resolve("metrics"), metrics);
             assertThat(Program.run(directory, "bash", "-c", "promtool check metrics < " + file))
                     .isEmpty();
@@ -405,16 +416,135 @@ class AdminIT {
                             .receiveAll())
                     .startsWith("HTTP/1.1 414");
             assertThat(admin.get("/healthz").status()).isEqualTo(200);
-            // More than it takes: its traffic is another matter.
+            // More than it takes: they wait, and whoever comes after them; who has the unix socket does not.
             for (int i = 0; i < 60; i++) {
                 halves.add(new Connection(address));
             }
+            AdminEndpoint.unix(socket).await("/metrics", each -> each.status() == 200);
+            assertThat(daemon.openFiles()).isLessThan(64 + 80);
             assertThat(connect(daemon).send("bye").receiveAll()).isEqualTo("so long");
             for (Connection each : halves) {
                 each.leave();
             }
-            admin.await("/healthz", each -> each.status() == 200);
+            assertThat(admin.awaitAny("/healthz").status()).isEqualTo(200);
             assertThat(daemon.output()).doesNotContain("ERROR", "Exception", "jetty");
+        }
+    }
+
+    @Test
+    void shouldStayHandyWhateverNamesClientsMakeUp() throws IOException {
+        String name = "a".repeat(1_000) + ":80";
+        Files.writeString(script, "proxy { data -> data.endsWith('\\n') ? [remote: data.trim(), retries: 0] : null }");
+        try (Program daemon = daemon("-q")) {
+            AdminEndpoint admin = tcp(daemon);
+            for (int i = 0; i < 120; i++) {
+                assertThat(connect(daemon).send(i + name + "\n").receiveAll()).isEmpty();
+            }
+            assertThat(connect(daemon).send("a".repeat(2_000) + ":80\n").receiveAll())
+                    .isEmpty();
+            Answer metrics = admin.await("/metrics", each -> each.text().contains("{reason=\"script-error\"} 1.0"));
+            assertThat(metrics.text())
+                    .contains(
+                            "{reason=\"unresolved\"} 120.0",
+                            "proxymachine_backend_failures_total{backend=\"other\"} 20.0")
+                    .hasSizeLessThan(4_000_000);
+            assertThat(daemon.output()).contains("of at most 1024 chars, was one of 2003, \"aaa");
+            // Who is there after all has a series of its own, in place of one that was made up.
+            Connection real = connect(daemon).send(backend.address() + "\n");
+            assertThat(real.receive(1)).isEqualTo("1");
+            assertThat(admin.get("/metrics").text())
+                    .contains("proxymachine_backend_sessions{backend=\"" + backend.address() + "\"} 1.0");
+            // Nor does a client get at the endpoint through the proxy.
+            for (String own :
+                    List.of("unix:" + socket, "unix:" + directory + "/./admin.sock", "0.0.0.0:" + admin.port())) {
+                assertThat(connect(daemon).send(own + "\n").receiveAll()).isEmpty();
+            }
+            admin.await("/metrics", each -> each.text().contains("{reason=\"connect-failed\"} 3.0"));
+            assertThat(daemon.output()).contains("it is this daemon's own admin endpoint");
+        }
+    }
+
+    @Test
+    void shouldReloadOneAtATime() throws Exception {
+        try (Program daemon = daemon()) {
+            AdminEndpoint admin = tcp(daemon);
+            AdminEndpoint change = AdminEndpoint.unix(socket);
+            Files.createFile(gate());
+            Files.writeString(
+                    script,
+                    "println 'loading'; while (new File('" + gate()
+                            + "').exists()) sleep(5)\nproxy { data -> [close: 'new'] }");
+            CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return change.ask("POST", "/reload");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            daemon.await("loading");
+            for (int i = 0; i < 20; i++) {
+                assertThat(change.ask("POST", "/reload"))
+                        .isEqualTo(new Answer(409, "{\"error\":\"a reload is under way\"}\n"));
+            }
+            assertThat(admin.get("/healthz").status()).isEqualTo(200);
+            Files.delete(gate());
+            assertThat(first.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertThat(connect(daemon).send("x").receiveAll()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void shouldNeverSayLessThanBefore() throws IOException {
+        try (Program daemon = daemon("-q")) {
+            AdminEndpoint admin = tcp(daemon);
+            InetSocketAddress proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port());
+            AtomicBoolean enough = new AtomicBoolean();
+            List<CompletableFuture<Void>> clients = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                clients.add(CompletableFuture.runAsync(() -> {
+                    while (!enough.get()) {
+                        try (Connection client = new Connection(proxy)) {
+                            client.send("alice").finish().receiveAll();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }
+                }));
+            }
+            admin.await("/status", each -> each.json().objects("backends").size() == 1);
+            List<Long> before = List.of(0L, 0L, 0L, 0L, 0L);
+            for (int i = 0; i < 100; i++) {
+                Json status = admin.json("/status");
+                Json at = status.objects("backends").get(0);
+                Json bytes = status.object("bytes");
+                List<Long> now = Stream.of(
+                                at.get("total"),
+                                at.get("bytes_up"),
+                                at.get("bytes_down"),
+                                bytes.get("from_clients"),
+                                bytes.get("to_backends"))
+                        .map(each -> (Long) each)
+                        .toList();
+                for (int j = 0; j < now.size(); j++) {
+                    assertThat(now.get(j))
+                            .as("%d of %s after %s", j, now, before)
+                            .isGreaterThanOrEqualTo(before.get(j));
+                }
+                before = now;
+            }
+            enough.set(true);
+            clients.forEach(CompletableFuture::join);
+            Json status = admin.await(
+                            "/status",
+                            each -> Long.valueOf(0)
+                                    .equals(each.json().object("sessions").get("current")))
+                    .json();
+            Json at = status.objects("backends").get(0);
+            long total = (Long) Objects.requireNonNull(status.object("sessions").get("total"));
+            assertThat(at.get("total")).isEqualTo(total);
+            assertThat(status.object("reasons").get("done")).isEqualTo(total);
+            assertThat(at.get("bytes_up")).isEqualTo(total * 5);
+            assertThat(at.get("bytes_down")).isEqualTo(total * 6);
         }
     }
 
@@ -486,6 +616,27 @@ class AdminIT {
                 token.toString());
     }
 
+    @Test
+    void shouldAnswerAtAsManyAddressesAsThereAre() throws IOException {
+        String[] more = IntStream.range(0, 10)
+                .boxed()
+                .flatMap(each -> Stream.of("--admin", "0"))
+                .toArray(String[]::new);
+        try (Program daemon = daemon(more)) {
+            String all = daemon.await("admin endpoint on (.*)");
+            Matcher port = Pattern.compile("127.0.0.1:(\\d+)").matcher(all);
+            int count = 0;
+            while (port.find()) {
+                count++;
+                assertThat(AdminEndpoint.tcp(Integer.parseInt(port.group(1)))
+                                .get("/readyz")
+                                .status())
+                        .isEqualTo(200);
+            }
+            assertThat(count).isEqualTo(11);
+        }
+    }
+
     private void assertComplaint(String complaint, String... options) throws IOException {
         try (Program daemon = daemon(options)) {
             assertThat(daemon.exitCode()).isEqualTo(1);
@@ -539,6 +690,20 @@ class AdminIT {
                 assertThat(command("sessions", "--close"))
                         .startsWith("2 proxymachine: --close needs the number of a session");
                 assertThat(command("sessions", "1", "--close")).isEqualTo("1 closed\n");
+                // Something that is no admin endpoint.
+                try (Backend other = new Backend(stranger -> {
+                            try (stranger) {
+                                stranger.getOutputStream().write("HTTP/1.0 200 OK\r\n\r\n<html>".getBytes(UTF_8));
+                                stranger.shutdownOutput();
+                                stranger.getInputStream().transferTo(OutputStream.nullOutputStream());
+                            }
+                        });
+                        Program lost = Program.daemon(Map.of(), "status", "--admin", other.address())) {
+                    assertThat(lost.exitCode()).isEqualTo(1);
+                    assertThat(lost.output())
+                            .isEqualTo("proxymachine: expected a daemon's answer at " + other.address()
+                                    + ", was something else\n");
+                }
                 assertThat(client.receiveAll()).isEmpty();
             }
             Files.writeString(script, "nonsense");

@@ -3,12 +3,14 @@ package org.proxymachine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A server of a test's own, on a free port: hands each connection to what the test says, on a thread of its own. */
@@ -55,11 +57,20 @@ final class Backend implements AutoCloseable {
         });
     }
 
-    /** A port on which nobody listens. */
+    /**
+     * A port on which nobody listens, and which nobody is given who asks for any: those are of 32768 and above
+     * (ip_local_port_range, ip-sysctl).
+     */
     static int deadPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int i = 0; i < 1_000; i++) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Another one, then.
+            }
         }
+        throw new IOException("all ports are taken");
     }
 
     private void serve(Handler handler) {

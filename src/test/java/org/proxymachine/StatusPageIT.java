@@ -89,13 +89,13 @@ class StatusPageIT {
 
     private static void look(Browser browser, String one, String two, String dead) throws IOException {
         browser.await(() -> browser.texts(ROWS).size() == 3);
-        assertThat(browser.text("#name")).isEqualTo("router");
-        assertThat(browser.text("#state")).isEqualTo("accepting");
+        browser.await(() -> browser.text("#name").equals("router"));
+        browser.await(() -> browser.text("#state").equals("accepting"));
         assertThat(browser.texts(ROWS + " td:nth-child(5)")).containsExactly(MARKUP, "bob", "alice");
         assertThat(browser.run("return document.querySelectorAll('img').length"))
                 .isEqualTo(0L);
-        assertThat(browser.texts("#bad-reasons li[data-reason=connect-refused]").get(0))
-                .contains("5");
+        browser.await(() ->
+                browser.text("#bad-reasons li[data-reason=connect-refused]").contains("5"));
         browser.await(() -> browser.texts("#backends tbody tr[data-id]").size() == 3);
         assertThat(browser.texts("#backends tbody tr a")).containsExactlyInAnyOrder(one, two, dead);
         browser.await(() -> browser.text("#notices").contains(dead));

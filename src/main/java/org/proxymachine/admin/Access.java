@@ -39,7 +39,8 @@ final class Access {
         String host = Request.getServerName(request);
         boolean meant = !isLoopback(request)
                 || host == null
-                || host.toLowerCase(Locale.ROOT).equals("localhost")
+                || host.equalsIgnoreCase("localhost")
+                || host.equalsIgnoreCase("localhost.")
                 || isAddress(host);
         return meant || hasToken(request)
                 ? null

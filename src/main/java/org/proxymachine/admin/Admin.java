@@ -3,9 +3,13 @@ package org.proxymachine.admin;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -41,7 +45,9 @@ public final class Admin implements AutoCloseable {
     private static final int SOCKET_MODE = 0660;
 
     private static final long RETRY_MILLIS = 500;
-    private static final int MAX_CONNECTIONS = 64;
+    /** Of HTTP, at each address. */
+    public static final int MAX_CONNECTIONS = 64;
+
     private static final int MAX_THREADS = 8;
     private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
@@ -96,13 +102,13 @@ public final class Admin implements AutoCloseable {
      * @throws IOException if an address cannot be listened on, with one line that says which and why
      */
     public void listen(List<SocketAddress> where, @Nullable String token, boolean patient) throws IOException {
-        org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server(threads());
+        org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server(threads(where.size()));
         http = jetty;
         jetty.setStopAtShutdown(false);
-        jetty.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, jetty));
         AdminHandler answering = new AdminHandler(new Access(token));
         handler = answering;
         jetty.setHandler(answering);
+        jetty.setErrorHandler(new Errors());
         try {
             jetty.start();
         } catch (Exception e) {
@@ -115,7 +121,7 @@ public final class Admin implements AutoCloseable {
                 if (!patient) {
                     throw e;
                 }
-                LOG.info("{} is in use; the admin endpoint takes it once it is free", Addresses.format(each));
+                LOG.warn("{} is in use; the admin endpoint takes it once it is free", Addresses.format(each));
                 awaitAddress(jetty, each);
             }
         }
@@ -143,6 +149,7 @@ public final class Admin implements AutoCloseable {
         Watched watched = new Watched(about, server, sessions, metrics, new LoopLag(server.reactor(), metrics));
         daemon = watched;
         Gauges.register(registry, watched);
+        server.keepFrom(this::isOwn);
         History history = new History(watched);
         AdminHandler answering = handler;
         if (answering != null) {
@@ -163,8 +170,9 @@ public final class Admin implements AutoCloseable {
         }
     }
 
-    private static QueuedThreadPool threads() {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
+    // Each address has a thread that selects.
+    private static QueuedThreadPool threads(int addresses) {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS + 2 * addresses, 1);
         threads.setName("admin");
         threads.setDaemon(true);
         threads.setReservedThreads(0);
@@ -177,7 +185,6 @@ public final class Admin implements AutoCloseable {
                 files.add(SocketFile.bind(unix.getPath(), SOCKET_MODE, inside -> {
                     UnixDomainServerConnector connector = new UnixDomainServerConnector(jetty, 0, 1, http());
                     connector.setUnixDomainPath(inside);
-                    connector.setIdleTimeout(IDLE_MILLIS);
                     start(jetty, connector);
                 }));
                 addresses.add(address);
@@ -185,7 +192,6 @@ public final class Admin implements AutoCloseable {
                 ServerConnector connector = new ServerConnector(jetty, 0, 1, http());
                 connector.setHost(inet.getAddress().getHostAddress());
                 connector.setPort(inet.getPort());
-                connector.setIdleTimeout(IDLE_MILLIS);
                 start(jetty, connector);
                 addresses.add(new InetSocketAddress(inet.getAddress(), connector.getLocalPort()));
             }
@@ -199,9 +205,13 @@ public final class Admin implements AutoCloseable {
         }
     }
 
-    private static void start(org.eclipse.jetty.server.Server jetty, Connector connector) throws IOException {
+    private static void start(org.eclipse.jetty.server.Server jetty, AbstractConnector connector) throws IOException {
+        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.addBean(new ConnectionAge(connector.getScheduler()));
         jetty.addConnector(connector);
         try {
+            // One for each address: strangers on one must not keep an operator from another.
+            new NetworkConnectionLimit(MAX_CONNECTIONS, connector).start();
             connector.start();
         } catch (Exception e) {
             jetty.removeConnector(connector);
@@ -213,6 +223,41 @@ public final class Admin implements AutoCloseable {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         return new HttpConnectionFactory(configuration);
+    }
+
+    /** Whether this is an address of this endpoint, which the proxy's clients have no business with. Any thread. */
+    public boolean isOwn(SocketAddress address) {
+        for (SocketAddress each : addresses) {
+            if (leads(address, each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean leads(SocketAddress address, SocketAddress own) {
+        if (address instanceof UnixDomainSocketAddress unix && own instanceof UnixDomainSocketAddress file) {
+            try {
+                return Files.isSameFile(unix.getPath(), file.getPath());
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        // To connect to 0.0.0.0 is to connect to this machine (ip(7)).
+        return address instanceof InetSocketAddress to
+                && own instanceof InetSocketAddress here
+                && to.getPort() == here.getPort()
+                && (to.getAddress().equals(here.getAddress())
+                        || to.getAddress().isAnyLocalAddress()
+                        || (here.getAddress().isAnyLocalAddress() && isLocal(to.getAddress())));
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     /** Returns the addresses listened on, with the ports that were picked. */

@@ -35,6 +35,7 @@ public final class AdminClient implements AutoCloseable {
         this.address = address;
         this.token = token;
         http.setUserAgentField(null);
+        http.setIdleTimeout(0);
         try {
             http.start();
         } catch (Exception e) {
@@ -51,7 +52,11 @@ public final class AdminClient implements AutoCloseable {
     public record Answer(int status, String text) {
         /** Returns it as maps, arrays, strings, numbers and booleans; null where it is none of these. */
         public @Nullable Object json() {
-            return new JSON().fromJSON(text);
+            try {
+                return new JSON().fromJSON(text);
+            } catch (IllegalStateException e) {
+                return null;
+            }
         }
     }
 
@@ -94,7 +99,11 @@ public final class AdminClient implements AutoCloseable {
         if (cause instanceof TimeoutException) {
             return "none within " + TIMEOUT_SECONDS + " seconds";
         }
-        return cause == null ? e.toString() : String.valueOf(cause.getMessage());
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 
     @Override

@@ -18,6 +18,15 @@ final class Backend {
     private final Histogram.DataPoint session;
     private final LongAdder bytesUp = new LongAdder();
     private final LongAdder bytesDown = new LongAdder();
+    private volatile boolean connected;
+    private Totals shown = new Totals(0, 0, 0);
+
+    /** What was counted of it: sessions, and bytes of clients. */
+    record Totals(long sessions, long bytesUp, long bytesDown) {
+        Totals plus(Overview.Connected live) {
+            return new Totals(sessions + live.sessions(), bytesUp + live.bytesUp(), bytesDown + live.bytesDown());
+        }
+    }
 
     Backend(
             String name,
@@ -49,6 +58,15 @@ final class Backend {
         }
     }
 
+    void connected() {
+        connected = true;
+    }
+
+    /** Whether a session ever was connected there. */
+    boolean hasConnected() {
+        return connected;
+    }
+
     void failed() {
         failures.inc();
     }
@@ -61,17 +79,18 @@ final class Backend {
         return failures.getLongValue();
     }
 
-    /** Returns how many sessions have ended. */
-    long ended() {
-        return session.getCount();
+    /** Returns what those had that have ended. */
+    Totals ended() {
+        return new Totals(session.getCount(), bytesUp.sum(), bytesDown.sum());
     }
 
-    long bytesUp() {
-        return bytesUp.sum();
-    }
-
-    long bytesDown() {
-        return bytesDown.sum();
+    /** Returns these, or what was returned before where that is more: nothing that was said is unsaid. */
+    synchronized Totals neverLess(Totals now) {
+        shown = new Totals(
+                Math.max(shown.sessions, now.sessions),
+                Math.max(shown.bytesUp, now.bytesUp),
+                Math.max(shown.bytesDown, now.bytesDown));
+        return shown;
     }
 
     /** Returns the mean time from decision to connection in seconds, or NaN. */

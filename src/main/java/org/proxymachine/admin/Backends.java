@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,14 @@ import org.proxymachine.session.SessionReport;
 /**
  * The destinations by name, with a histogram of each time. Their number is bounded, for a script may take names from its
  * clients: those that come first have a series of their own, the others share one.
+ * Told on the reactor's thread, asked on any.
  */
 final class Backends {
     /** How many destinations are told apart. */
     static final int MAX = 100;
+
+    /** What a label has of a name at most. */
+    static final int MAX_NAME_CHARS = 128;
 
     static final String OTHER = "other";
     static final String NONE = "none";
@@ -77,31 +82,54 @@ final class Backends {
                 (Histogram.DataPoint) session.labelValues(name));
     }
 
-    /** Returns what counts for this destination, where it is new among few enough as one of its own. */
-    private Backend known(Destination destination) {
+    // Those that never were connected to may be a client's invention: they make way for one that is.
+    private Backend known(Destination destination, boolean connected) {
         Backend backend = known.get(destination);
         if (backend == null) {
-            if (known.size() >= MAX) {
+            if (known.size() >= MAX && !(connected && forgetUnconnected())) {
                 return other;
             }
-            backend = backend(destination.toString());
+            backend = backend(label(destination));
             known.put(destination, backend);
+        }
+        if (connected) {
+            backend.connected();
         }
         return backend;
     }
 
-    /** Makes it known before its first session ends. */
+    private boolean forgetUnconnected() {
+        for (Map.Entry<Destination, Backend> each : known.entrySet()) {
+            if (!each.getValue().hasConnected()) {
+                known.remove(each.getKey());
+                String name = each.getValue().name();
+                failures.remove(name);
+                for (Histogram histogram : List.of(route, connect, firstByte, session)) {
+                    histogram.remove(name);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String label(Destination destination) {
+        String name = destination.toString();
+        return name.length() <= MAX_NAME_CHARS ? name : name.substring(0, MAX_NAME_CHARS - 1) + "…";
+    }
+
+    /** A session is connected there. */
     void connected(Destination destination) {
-        known(destination);
+        known(destination, true);
     }
 
     void failed(Destination destination) {
-        known(destination).failed();
+        known(destination, false).failed();
     }
 
     void closed(SessionReport report) {
         Destination destination = report.backend();
-        (destination == null ? none : known(destination)).closed(report);
+        (destination == null ? none : known(destination, false)).closed(report);
     }
 
     /** Returns the name of the series that this destination is counted in. Any thread. */
@@ -110,7 +138,7 @@ final class Backends {
             return NONE;
         }
         Backend backend = known.get(destination);
-        return backend != null ? backend.name() : known.size() < MAX ? destination.toString() : OTHER;
+        return backend != null ? backend.name() : known.size() < MAX ? label(destination) : OTHER;
     }
 
     /** Returns those that are told apart. */

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Changes {
 
     private final Watched daemon;
     private final Control control;
+    private final AtomicBoolean reloading = new AtomicBoolean();
 
     Changes(Watched daemon, Control control) {
         this.daemon = daemon;
@@ -28,11 +30,25 @@ final class Changes {
     }
 
     Reply drain() {
-        control.drain();
+        if (!daemon.server().isDraining()) {
+            control.drain();
+        }
         return Reply.json(HttpStatus.ACCEPTED_202, Map.of("draining", true));
     }
 
+    /** One at a time: each may take as long as a script likes, and takes a thread. */
     Reply reload() {
+        if (!reloading.compareAndSet(false, true)) {
+            return Reply.problem(HttpStatus.CONFLICT_409, "a reload is under way");
+        }
+        try {
+            return reloaded();
+        } finally {
+            reloading.set(false);
+        }
+    }
+
+    private Reply reloaded() {
         long startNanos = System.nanoTime();
         String problem = control.reload();
         if (problem != null) {

@@ -7,7 +7,10 @@ public interface Control {
     /** Stops accepting, and ends the daemon with the last session. */
     void drain();
 
-    /** Loads the script anew. Returns null, or what is wrong with it as one line; then the old one stays in force. */
+    /**
+     * Loads the script anew, and waits until that is done. Returns null, or what is wrong with it as one line; then the old
+     * one stays in force.
+     */
     @Nullable
     String reload();
 }

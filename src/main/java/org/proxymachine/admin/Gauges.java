@@ -4,6 +4,8 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
@@ -59,7 +61,7 @@ final class Gauges {
                 .name("proxymachine_backend_sessions")
                 .help("Sessions connected to a destination.")
                 .labelNames("backend")
-                .callback(value -> daemon.overview().backends().forEach((name, at) -> value.call(at.sessions(), name)))
+                .callback(value -> backendSessions(daemon).forEach((name, count) -> value.call(count, name)))
                 .register(registry);
         CounterWithCallback.builder()
                 .name("proxymachine_received_bytes_total")
@@ -88,6 +90,14 @@ final class Gauges {
                         value.call((double) daemon.about().droppedLines().getAsLong()))
                 .register(registry);
         JvmMetrics.builder().register(registry);
+    }
+
+    // One without a session has 0, not nothing: it may be the one that is down.
+    private static Map<String, Integer> backendSessions(Watched daemon) {
+        Map<String, Integer> sessions = new HashMap<>();
+        daemon.metrics().backends().all().forEach(each -> sessions.put(each.name(), 0));
+        daemon.overview().backends().forEach((name, at) -> sessions.put(name, at.sessions()));
+        return sessions;
     }
 
     private static void gauge(PrometheusRegistry registry, String name, String help, DoubleSupplier value) {

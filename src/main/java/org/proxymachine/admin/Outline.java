@@ -39,7 +39,7 @@ record Outline(@Nullable Decision decision, @Nullable String failure, int data, 
     }
 
     static Outline failed(String problem) {
-        return new Outline(null, problem, -1, -1);
+        return new Outline(null, Step.bounded(problem), -1, -1);
     }
 
     private static int length(byte @Nullable [] bytes) {

@@ -14,6 +14,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.session.SessionReport;
+import org.proxymachine.session.SessionState;
 
 /** What can be asked of a daemon. */
 final class Queries {
@@ -62,33 +63,43 @@ final class Queries {
 
     Reply sessions(Fields query) {
         int limit;
+        @Nullable SessionState state;
         try {
-            limit = query.get("limit") == null ? DEFAULT_LIMIT : Integer.parseInt(query.getValue("limit"));
+            limit = query.get("limit") == null ? DEFAULT_LIMIT : Integer.parseUnsignedInt(query.getValue("limit"));
         } catch (NumberFormatException e) {
             return Reply.problem(
-                    HttpStatus.BAD_REQUEST_400, "limit: expected a number, was \"" + query.getValue("limit") + "\"");
+                    HttpStatus.BAD_REQUEST_400,
+                    "limit: expected a number of 0 or more, was \"" + query.getValue("limit") + "\"");
+        }
+        try {
+            String word = query.getValue("state");
+            state = word == null ? null : SessionState.valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            return Reply.problem(
+                    HttpStatus.BAD_REQUEST_400,
+                    "state: expected one of " + SessionJson.STATES + ", was \"" + query.getValue("state") + "\"");
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("live", daemon.sessions().live().size());
-        json.put("sessions", chosen(daemon.sessions().newest(), query, limit));
-        json.put("ended", chosen(daemon.sessions().ended(), query, limit));
+        json.put("sessions", chosen(daemon.sessions().newest(), query, state, limit));
+        json.put("ended", chosen(daemon.sessions().ended(), query, state, limit));
         return Reply.json(json);
     }
 
-    private static List<Map<String, @Nullable Object>> chosen(List<Trail> trails, Fields query, int limit) {
+    private static List<Map<String, @Nullable Object>> chosen(
+            List<Trail> trails, Fields query, @Nullable SessionState state, int limit) {
         return trails.stream()
-                .filter(each -> isChosen(each, query))
-                .limit(Math.max(0, limit))
+                .filter(each -> isChosen(each, query, state))
+                .limit(limit & 0xffff_ffffL)
                 .map(SessionJson::of)
                 .toList();
     }
 
-    private static boolean isChosen(Trail trail, Fields query) {
+    private static boolean isChosen(Trail trail, Fields query, @Nullable SessionState state) {
         SessionReport report = trail.report();
-        String state = query.getValue("state");
         String backend = query.getValue("backend");
         String client = query.getValue("client");
-        return (state == null || trail.state().name().equals(state.toUpperCase(Locale.ROOT)))
+        return (state == null || trail.state() == state)
                 && (backend == null || Changes.isAt(backend, report.backend()))
                 && (client == null || SessionJson.client(report).contains(client));
     }
@@ -100,7 +111,6 @@ final class Queries {
 
     static Reply noSession(long id) {
         return Reply.problem(
-                HttpStatus.NOT_FOUND_404,
-                "no session " + id + ": not live, and not among the last " + Sessions.REMEMBERED + " that ended");
+                HttpStatus.NOT_FOUND_404, "no session " + id + ": neither live, nor one of those that are remembered");
     }
 }

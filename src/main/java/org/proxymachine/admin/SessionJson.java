@@ -3,6 +3,7 @@ package org.proxymachine.admin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,15 @@ import org.proxymachine.session.SessionState;
 final class SessionJson {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What a state is called. */
+    static final List<String> STATES =
+            Arrays.stream(SessionState.values()).map(SessionJson::word).toList();
+
     private SessionJson() {}
+
+    private static String word(SessionState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
 
     static Map<String, @Nullable Object> of(Trail trail) {
         // In this order: one that ends in between has a state that is older than its report.
@@ -26,7 +35,7 @@ final class SessionJson {
         boolean ended = state == SessionState.CLOSED;
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", trail.id());
-        json.put("state", state.name().toLowerCase(Locale.ROOT));
+        json.put("state", word(state));
         json.put("client", client(report));
         json.put("peer", report.source().equals(report.client()) ? null : Addresses.format(report.client()));
         json.put("local", Addresses.format(report.local()));

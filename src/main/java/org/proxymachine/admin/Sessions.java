@@ -1,11 +1,8 @@
 package org.proxymachine.admin;
 
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,16 +15,14 @@ import org.proxymachine.session.SessionState;
 
 /** The sessions there are, and the last that ended. Told on the reactor's thread, asked on any. */
 final class Sessions implements SessionListener {
-    /** How many that ended are remembered: about a megabyte. */
-    static final int REMEMBERED = 1_000;
-
     private final Map<Long, Trail> live = new ConcurrentHashMap<>();
-    private final Deque<Trail> ended = new ArrayDeque<>();
+    private final Recent<Trail> failed = new Recent<>();
+    private final Recent<Trail> others = new Recent<>();
     private volatile int highest;
 
     @Override
     public void opened(Session session) {
-        live.put(session.id(), new Trail(session, Instant.now(), System.nanoTime()));
+        live.put(session.id(), new Trail(session, System.currentTimeMillis(), System.nanoTime()));
         if (live.size() > highest) {
             highest = live.size();
         }
@@ -81,14 +76,10 @@ final class Sessions implements SessionListener {
         if (trail == null) {
             return;
         }
-        trail.ended(report);
-        // Found in one place or in both, never in none.
-        synchronized (ended) {
-            if (ended.size() == REMEMBERED) {
-                ended.removeLast();
-            }
-            ended.addFirst(trail);
-        }
+        long nowNanos = System.nanoTime();
+        trail.ended(report, nowNanos);
+        // Before it is live no more: found in one place or in both.
+        (report.reason().isFailure() ? failed : others).add(trail, nowNanos);
         live.remove(report.id());
     }
 
@@ -119,9 +110,11 @@ final class Sessions implements SessionListener {
 
     /** Returns those that ended and are remembered, the last first. */
     List<Trail> ended() {
-        synchronized (ended) {
-            return List.copyOf(ended);
-        }
+        List<Trail> all = new ArrayList<>(failed.all());
+        all.addAll(others.all());
+        // Of nanoTime only differences mean anything.
+        all.sort((one, other) -> Long.signum(other.endNanos() - one.endNanos()));
+        return all;
     }
 
     /** Returns the one of this number, or null. */

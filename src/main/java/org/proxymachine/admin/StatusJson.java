@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class StatusJson {
     private StatusJson() {}
 
     static Map<String, @Nullable Object> of(Watched daemon, History history) {
+        Backends backends = daemon.metrics().backends();
+        // First, as with the totals: a session that ends meanwhile may be missed for once, but is never counted twice.
+        Map<Backend, Backend.Totals> ended = ended(backends);
         Overview overview = daemon.overview();
         About about = daemon.about();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -58,7 +62,7 @@ final class StatusJson {
                         daemon.buffers().maxBytes()));
         json.put("access_log_dropped", about.droppedLines().getAsLong());
         json.put("reload", reload(daemon));
-        json.put("backends", backends(daemon.metrics().backends(), overview));
+        json.put("backends", backends(backends, ended, overview));
         json.put("history", history.json());
         return json;
     }
@@ -100,32 +104,47 @@ final class StatusJson {
         return json;
     }
 
-    private static List<Map<String, @Nullable Object>> backends(Backends backends, Overview overview) {
-        record Row(Backend backend, Overview.Connected live) {
-            long total() {
-                return backend.ended() + live.sessions();
-            }
+    /** A destination with what it has by now. */
+    private record Row(Backend backend, int current, Backend.Totals totals) {
+        static Row of(Backend backend, Backend.Totals ended, Overview overview) {
+            Overview.Connected live = overview.at(backend.name());
+            return new Row(backend, live.sessions(), backend.neverLess(ended.plus(live)));
         }
-        List<Row> rows = new ArrayList<>();
-        backends.all().forEach(each -> rows.add(new Row(each, overview.at(each.name()))));
-        rows.sort(Comparator.comparingLong(Row::total).reversed());
-        Row other = new Row(backends.other(), overview.at(Backends.OTHER));
-        if (other.total() > 0) {
-            rows.add(other);
+
+        long total() {
+            return totals.sessions();
         }
-        return rows.stream().map(row -> backend(row.backend, row.live)).toList();
     }
 
-    private static Map<String, @Nullable Object> backend(Backend backend, Overview.Connected live) {
+    private static List<Map<String, @Nullable Object>> backends(
+            Backends backends, Map<Backend, Backend.Totals> ended, Overview overview) {
+        List<Row> rows = new ArrayList<>();
+        ended.forEach((backend, totals) -> rows.add(Row.of(backend, totals, overview)));
+        rows.sort(Comparator.comparing((Row row) -> row.backend == backends.other())
+                .thenComparing(Comparator.comparingLong(Row::total).reversed()));
+        return rows.stream()
+                .filter(row -> row.total() > 0 || row.backend != backends.other())
+                .map(StatusJson::backend)
+                .toList();
+    }
+
+    private static Map<Backend, Backend.Totals> ended(Backends backends) {
+        Map<Backend, Backend.Totals> ended = new HashMap<>();
+        backends.all().forEach(each -> ended.put(each, each.ended()));
+        ended.put(backends.other(), backends.other().ended());
+        return ended;
+    }
+
+    private static Map<String, @Nullable Object> backend(Row row) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("backend", backend.name());
-        json.put("current", live.sessions());
-        json.put("total", backend.ended() + live.sessions());
-        json.put("failed", backend.failures());
-        json.put("connect", known(backend.meanConnect()));
-        json.put("first_byte", known(backend.meanFirstByte()));
-        json.put("bytes_up", backend.bytesUp() + live.bytesUp());
-        json.put("bytes_down", backend.bytesDown() + live.bytesDown());
+        json.put("backend", row.backend.name());
+        json.put("current", row.current);
+        json.put("total", row.totals.sessions());
+        json.put("failed", row.backend.failures());
+        json.put("connect", known(row.backend.meanConnect()));
+        json.put("first_byte", known(row.backend.meanFirstByte()));
+        json.put("bytes_up", row.totals.bytesUp());
+        json.put("bytes_down", row.totals.bytesDown());
         return json;
     }
 

@@ -11,8 +11,15 @@ package org.proxymachine.admin;
  * @param times how often in a row
  */
 record Step(long nanos, String call, long bytes, long tookNanos, Object what, int times) {
+    /** What is kept of a text, which may hold what a client said. */
+    private static final int MAX_CHARS = 1_000;
+
     static Step event(long nanos, long bytes, Object what) {
-        return new Step(nanos, "", bytes, 0, what, 1);
+        return new Step(nanos, "", bytes, 0, what instanceof String text ? bounded(text) : what, 1);
+    }
+
+    static String bounded(String text) {
+        return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS) + "…";
     }
 
     boolean isAnswer() {

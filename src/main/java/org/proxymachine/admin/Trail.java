@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.session.Addresses;
+import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionReport;
 import org.proxymachine.session.SessionState;
@@ -15,7 +16,7 @@ import org.proxymachine.session.SessionState;
  */
 final class Trail {
     private final long id;
-    private final Instant started;
+    private final long startMillis;
     private final long startNanos;
     private final Steps steps = new Steps();
 
@@ -23,11 +24,12 @@ final class Trail {
     private volatile @Nullable Session session;
 
     private volatile @Nullable SessionReport end;
+    private volatile long endNanos;
 
-    Trail(Session session, Instant started, long startNanos) {
+    Trail(Session session, long startMillis, long startNanos) {
         this.id = session.id();
         this.session = session;
-        this.started = started;
+        this.startMillis = startMillis;
         this.startNanos = startNanos;
     }
 
@@ -36,7 +38,7 @@ final class Trail {
     }
 
     Instant started() {
-        return started;
+        return Instant.ofEpochMilli(startMillis);
     }
 
     /** Returns what there is to say of it so far, or in the end. */
@@ -52,10 +54,16 @@ final class Trail {
         return live == null ? SessionState.CLOSED : live.state();
     }
 
-    void ended(SessionReport report) {
-        event("ended: " + report.reason().word());
+    void ended(SessionReport report, long nowNanos) {
+        event(new End(report.reason()));
+        endNanos = nowNanos;
         end = report;
         session = null;
+    }
+
+    /** Returns when it ended, by nanoTime; 0 while it has not. */
+    long endNanos() {
+        return endNanos;
     }
 
     void event(Object what) {
@@ -85,6 +93,13 @@ final class Trail {
         @Override
         public String toString() {
             return "connected to " + Addresses.format(address);
+        }
+    }
+
+    private record End(CloseReason reason) {
+        @Override
+        public String toString() {
+            return "ended: " + reason.word();
         }
     }
 }

@@ -22,9 +22,8 @@ final class AdminOptions {
     @Option(
             names = "--admin-token-file",
             paramLabel = "FILE",
-            description =
-                    "Let those change something over TCP who send the token in this file, which only its owner may "
-                            + "read. Without it changes are for the unix socket.")
+            description = "Let those change something over TCP who send the token in this file, which others may not "
+                    + "read. Without it changes are for the unix socket.")
     @Nullable
     Path tokenFile;
 

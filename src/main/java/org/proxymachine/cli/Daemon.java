@@ -204,7 +204,7 @@ final class Daemon {
                 addresses.add(each.resolve());
             }
         }
-        int allowed = OpenFiles.connections();
+        int allowed = allowedConnections();
         int connections = maxConnections();
         if (connections > allowed) {
             LOG.warn("--max-connections {} needs more open files than the limit: it allows {}", connections, allowed);
@@ -219,7 +219,12 @@ final class Daemon {
     }
 
     private int maxConnections() {
-        return options.maxConnections != null ? options.maxConnections : OpenFiles.connections();
+        return options.maxConnections != null ? options.maxConnections : allowedConnections();
+    }
+
+    private int allowedConnections() {
+        // An endpoint takes as many as it may, and something for Jetty.
+        return OpenFiles.connections(options.admin.addresses.size() * (Admin.MAX_CONNECTIONS + 16));
     }
 
     private int serve(Server started) {
@@ -238,6 +243,7 @@ final class Daemon {
         }
         try (pidFile;
                 ProcessTitle title = ProcessTitle.open()) {
+            publish(started);
             answer(started);
             observe(started, title);
             return watched(started);
@@ -317,7 +323,6 @@ final class Daemon {
                         started.router().locate(stack)));
         try (watch) {
             tellSystemd(Systemd::ready);
-            publish(started);
             int cut = started.run();
             if (recorder != null) {
                 recorder.close();

@@ -72,6 +72,9 @@ final class SessionsCommand implements Callable<Integer> {
             }
             return endpoint.ask("DELETE", path(), answer -> endpoint.out().println(answer.text("closed") + " closed"));
         }
+        if (id != null && (backend != null || state != null || client != null || ended)) {
+            throw endpoint.usage("the number of a session needs no other choice");
+        }
         return endpoint.ask("GET", path(), id == null ? this::list : this::detail);
     }
 

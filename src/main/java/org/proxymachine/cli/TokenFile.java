@@ -1,11 +1,13 @@
 package org.proxymachine.cli;
 
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,17 +26,21 @@ final class TokenFile {
     /** @throws IOException if it has no token, or not only its owner and group may read it; the message is one line */
     static String read(Path file) throws IOException {
         String token;
+        Set<PosixFilePermission> permissions;
         try {
             token = Files.readString(file).strip();
-            for (PosixFilePermission each : Files.getPosixFilePermissions(file)) {
-                if (OTHERS.contains(each)) {
-                    throw new IOException(file + ": others may read or write it; expected a mode such as 0600 or 0640");
-                }
-            }
+            permissions = Files.getPosixFilePermissions(file);
         } catch (NoSuchFileException e) {
             throw new IOException("no such file " + file, e);
         } catch (AccessDeniedException e) {
             throw new IOException(file + ": permission denied", e);
+        } catch (MalformedInputException e) {
+            throw new IOException(file + ": expected a token, was no text", e);
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+        if (!Collections.disjoint(permissions, OTHERS)) {
+            throw new IOException(file + ": others may read or write it; expected a mode such as 0600 or 0640");
         }
         if (!TOKEN.matcher(token).matches()) {
             throw new IOException(file + ": expected a token of " + MIN_CHARS

@@ -51,8 +51,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         appender.addAppender(stdout);
         appender.start();
 
-        // What Jetty says of its own life is nothing that an operator asked for.
-        log.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        // What Jetty says of its own life, and of each client that makes no sense, is nothing that an operator asked
+        // for.
+        log.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);
 
         Logger root = log.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a connection is sent: {@code host:port}, {@code [v6]:port} or {@code unix:/path}. */
 public sealed interface Destination {
+    /** Four times what a name of the DNS may have (RFC 1035, section 2.3.4): names may come from clients. */
+    int MAX_CHARS = 1_024;
+
+    /** Of one that is too long. */
+    int SHOWN_CHARS = 60;
 
     /**
      * A host, by name or literal address (without brackets), and a port from 1 to 65535.
@@ -53,6 +58,10 @@ public sealed interface Destination {
      * @throws IllegalArgumentException with one line that says what was expected and what was found
      */
     static Destination parse(String text) {
+        if (text.length() > MAX_CHARS) {
+            throw new IllegalArgumentException("must be host:port, [v6]:port or unix:/path of at most " + MAX_CHARS
+                    + " chars, was one of " + text.length() + ", \"" + text.substring(0, SHOWN_CHARS) + "…\"");
+        }
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= ' ' || text.charAt(i) == 0x7f) {
                 throw malformed(text);

@@ -15,9 +15,13 @@ public final class OpenFiles {
 
     private OpenFiles() {}
 
-    /** Returns how many connections the limit allows: each takes a descriptor for the client and one for the backend. */
-    public static int connections() {
-        return connections(limit(Path.of("/proc/self/limits")));
+    /**
+     * Returns how many connections the limit allows: each takes a descriptor for the client and one for the backend.
+     *
+     * @param besides descriptors that others need
+     */
+    public static int connections(int besides) {
+        return connections(limit(Path.of("/proc/self/limits")) - besides);
     }
 
     static int connections(long limit) {

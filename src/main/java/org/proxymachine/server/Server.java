@@ -54,6 +54,7 @@ public final class Server implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private final Timer shutdown;
     private @Nullable CountsWatch counts;
+    private Predicate<SocketAddress> forbidden = address -> false;
     private volatile Router router;
     private volatile Phase phase = Phase.RUNNING;
     private int listening;
@@ -84,6 +85,7 @@ public final class Server implements AutoCloseable {
                 options.limits().maxPerBackend() == 0
                         ? null
                         : new BackendPlaces(options.limits().maxPerBackend()),
+                address -> forbidden.test(address),
                 sessions::size,
                 this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
@@ -264,6 +266,11 @@ public final class Server implements AutoCloseable {
      */
     public void watchCounts(Duration interval, Consumer<Counts> watcher) {
         counts = new CountsWatch(reactor, interval, watcher);
+    }
+
+    /** Connects nobody to the addresses that this holds for, whatever the router says. To be called before {@link #run}. */
+    public void keepFrom(Predicate<SocketAddress> addresses) {
+        forbidden = addresses;
     }
 
     /** Returns how many sessions there are. On the reactor's thread. */

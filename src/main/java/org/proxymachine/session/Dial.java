@@ -168,6 +168,11 @@ final class Dial implements Phase {
     /** Returns whether this address is being connected to; if not, why is noted. */
     private boolean start(SocketAddress address) {
         session.tries(address);
+        if (session.context().forbidden().test(address)) {
+            reason = CloseReason.CONNECT_FAILED;
+            error = "it is this daemon's own admin endpoint";
+            return false;
+        }
         SocketChannel channel = null;
         try {
             channel = open(address);

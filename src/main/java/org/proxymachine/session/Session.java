@@ -412,7 +412,14 @@ public final class Session {
     }
 
     private void reap() {
-        listener().closed(report());
+        try {
+            listener().closed(report());
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
         client.close();
         dropBackend();
         up.abandon();
