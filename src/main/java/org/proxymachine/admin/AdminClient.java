@@ -103,7 +103,8 @@ public final class AdminClient implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        // Jetty has no words for an answer that ends before it is whole.
+        return root.getMessage() != null ? root.getMessage() : "the connection was closed";
     }
 
     @Override

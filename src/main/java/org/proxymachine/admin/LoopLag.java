@@ -33,6 +33,7 @@ final class LoopLag {
         lastNanos = lateNanos;
         worstNanos.accumulateAndGet(lateNanos, Math::max);
         metrics.late(lateNanos);
+        metrics.flush();
         next();
     }
 

@@ -38,6 +38,17 @@ public sealed interface Destination {
             }
         }
 
+        /** Tables are kept by destination: host and port say it all. */
+        @Override
+        public int hashCode() {
+            return 31 * host.hashCode() + port;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other || (other instanceof Tcp tcp && port == tcp.port && host.equals(tcp.host));
+        }
+
         @Override
         public String toString() {
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
