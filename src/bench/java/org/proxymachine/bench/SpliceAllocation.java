@@ -26,7 +26,7 @@ final class SpliceAllocation implements Measurement {
     private static final int WARM_UP_TRIPS = 60_000;
 
     private static final int TRIPS = 20_000;
-    private static final int MAX_ROUNDS = 20;
+    private static final int MAX_ROUNDS = 8;
     private static final int MESSAGE_BYTES = 100;
 
     /** A task of another thread, or a safepoint, may cost the reactor a few bytes in a round. */

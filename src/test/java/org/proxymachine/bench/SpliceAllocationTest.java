@@ -17,9 +17,23 @@ class SpliceAllocationTest {
     @TempDir
     Path directory;
 
-    // In a process of its own: what the compiler can leave out depends on what else has run in the same one.
+    /**
+     * What the compiler makes of the selector's own callback differs from process to process: of dozens on Java 25 one kept
+     * an object of 32 bytes there for each event. What is ours to allocate would be allocated in each.
+     */
+    private static final int ATTEMPTS = 3;
+
     @Test
     void shouldAllocateNothingWhileSplicing() throws Exception {
+        double least = Double.MAX_VALUE;
+        for (int i = 0; i < ATTEMPTS && least > ALLOWED_BYTES; i++) {
+            least = Math.min(least, allocated());
+        }
+        assertThat(least).isLessThanOrEqualTo(ALLOWED_BYTES);
+    }
+
+    // In a process of its own: what the compiler can leave out depends on what else has run in the same one.
+    private double allocated() throws Exception {
         Path output = directory.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -31,8 +45,7 @@ class SpliceAllocationTest {
                 .start();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ended in time").isTrue();
         List<String> lines = Files.readAllLines(output);
-        double bytes = Double.parseDouble(lines.get(lines.size() - 1));
         // Rounded: a task of another thread, or a safepoint, may cost the reactor a few bytes in forty thousand events.
-        assertThat(Math.floor(bytes * 100) / 100).as(lines.toString()).isLessThanOrEqualTo(ALLOWED_BYTES);
+        return Math.floor(Double.parseDouble(lines.get(lines.size() - 1)) * 100) / 100;
     }
 }
