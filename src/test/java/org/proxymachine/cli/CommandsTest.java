@@ -54,6 +54,16 @@ class CommandsTest {
     }
 
     @Test
+    void shouldAskNobodyWhereTheChoiceOfSessionsMakesNoSense() {
+        for (String each :
+                new String[] {"--close", "1 --close --backend a:1", "--close --state routing", "1 --ended", "x"}) {
+            assertThat(Main.execute(
+                            new CommandLine(new SessionsCommand()), (each + " --admin unix:/nowhere/s").split(" ", -1)))
+                    .isEqualTo(ExitCode.USAGE);
+        }
+    }
+
+    @Test
     void shouldCheckAScript() throws IOException {
         assertThat(run(new CheckCommand())).isZero();
         assertThat(out).hasToString(script + ": OK" + System.lineSeparator());
