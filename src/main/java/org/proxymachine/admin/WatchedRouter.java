@@ -1,43 +1,42 @@
 package org.proxymachine.admin;
 
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
+import org.proxymachine.route.ForwardingRouter;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
 
 /** Another router, of which it is noted what it answers, when, and how long it takes. */
-final class WatchedRouter implements Router {
-    private final Router router;
+final class WatchedRouter extends ForwardingRouter {
     private final Sessions sessions;
     private final Metrics metrics;
 
     WatchedRouter(Router router, Sessions sessions, Metrics metrics) {
-        this.router = router;
+        super(router);
         this.sessions = sessions;
         this.metrics = metrics;
     }
 
     @Override
     public Decision accepted(Client client) {
-        return watched(ScriptCall.ACCEPTED, client, () -> router.accepted(client));
+        return watched(ScriptCall.ACCEPTED, client, () -> super.accepted(client));
     }
 
     @Override
     public Decision received(Client client, byte[] data, int length) {
-        return watched(ScriptCall.RECEIVED, client, () -> router.received(client, data, length));
+        return watched(ScriptCall.RECEIVED, client, () -> super.received(client, data, length));
     }
 
     @Override
     public Decision connectFailed(Client client, Destination remote, String error) {
-        return watched(ScriptCall.CONNECT_ERROR, client, () -> router.connectFailed(client, remote, error));
+        return watched(ScriptCall.CONNECT_ERROR, client, () -> super.connectFailed(client, remote, error));
     }
 
     @Override
     public Decision inactive(Client client, Destination remote, String error) {
-        return watched(ScriptCall.INACTIVITY, client, () -> router.inactive(client, remote, error));
+        return watched(ScriptCall.INACTIVITY, client, () -> super.inactive(client, remote, error));
     }
 
     private Decision watched(ScriptCall call, Client client, Supplier<Decision> question) {
@@ -70,24 +69,8 @@ final class WatchedRouter implements Router {
     }
 
     private static Outline failure(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Decision.Pending.cause(failure);
         return Outline.failed(
                 cause instanceof RoutingException ? String.valueOf(cause.getMessage()) : String.valueOf(cause));
-    }
-
-    @Override
-    public boolean answersConnectErrors() {
-        return router.answersConnectErrors();
-    }
-
-    @Override
-    public byte[] redacted(Client client, byte[] bytes) {
-        return router.redacted(client, bytes);
-    }
-
-    @Override
-    public String locate(StackTraceElement[] stack) {
-        return router.locate(stack);
     }
 }

@@ -1,19 +1,19 @@
 package org.proxymachine.proof;
 
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
-import org.proxymachine.route.Destination;
+import org.proxymachine.route.ForwardingRouter;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
 
 /** Another router, whose answers are recorded until they connect or close. */
-final class RecordedRouter implements Router {
+final class RecordedRouter extends ForwardingRouter {
     private final Router router;
     private final Recorder recorder;
 
     RecordedRouter(Router router, Recorder recorder) {
+        super(router);
         this.router = router;
         this.recorder = recorder;
     }
@@ -21,13 +21,13 @@ final class RecordedRouter implements Router {
     @Override
     public Decision accepted(Client client) {
         recorder.begin(client, router);
-        return recorded(client, () -> router.accepted(client));
+        return recorded(client, () -> super.accepted(client));
     }
 
     @Override
     public Decision received(Client client, byte[] data, int length) {
         recorder.heard(client, data, length);
-        return recorded(client, () -> router.received(client, data, length));
+        return recorded(client, () -> super.received(client, data, length));
     }
 
     private Decision recorded(Client client, Supplier<Decision> question) {
@@ -48,33 +48,7 @@ final class RecordedRouter implements Router {
     }
 
     private static Answer failure(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Decision.Pending.cause(failure);
         return new Answer(0, null, String.valueOf(cause.getMessage()));
-    }
-
-    @Override
-    public boolean answersConnectErrors() {
-        return router.answersConnectErrors();
-    }
-
-    @Override
-    public Decision connectFailed(Client client, Destination remote, String error) {
-        return router.connectFailed(client, remote, error);
-    }
-
-    @Override
-    public Decision inactive(Client client, Destination remote, String error) {
-        return router.inactive(client, remote, error);
-    }
-
-    @Override
-    public byte[] redacted(Client client, byte[] bytes) {
-        return router.redacted(client, bytes);
-    }
-
-    @Override
-    public String locate(StackTraceElement[] stack) {
-        return router.locate(stack);
     }
 }

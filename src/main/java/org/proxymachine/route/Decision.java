@@ -1,6 +1,7 @@
 package org.proxymachine.route;
 
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,12 @@ public sealed interface Decision {
     }
 
     /** The answer comes later, from whichever thread. It may fail with a {@link RoutingException}. */
-    record Pending(CompletionStage<Decision> answer) implements Decision {}
+    record Pending(CompletionStage<Decision> answer) implements Decision {
+        /** Returns what an answer failed with, out of what a stage before it may have wrapped it in. */
+        public static Throwable cause(Throwable failure) {
+            return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        }
+    }
 
     /** Returns the decision to wait for more and do nothing else. */
     static Decision await() {

@@ -1,6 +1,5 @@
 package org.proxymachine.script;
 
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
@@ -85,7 +84,7 @@ final class ScriptRouter implements Router {
             return decision;
         }
         return new Decision.Pending(pending.answer().exceptionally(e -> {
-            Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            Throwable cause = Decision.Pending.cause(e);
             if (cause instanceof NeedMore) {
                 return Decision.await();
             }

@@ -3,7 +3,6 @@ package org.proxymachine.session;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Client;
@@ -154,8 +153,7 @@ final class Routing implements Phase {
             if (decision != null) {
                 take(decision);
             } else {
-                Throwable cause =
-                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+                Throwable cause = error == null ? null : Decision.Pending.cause(error);
                 fail(cause instanceof RoutingException ? cause.getMessage() : String.valueOf(cause), cause);
             }
         });
