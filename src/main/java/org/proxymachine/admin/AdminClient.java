@@ -1,5 +1,6 @@
 package org.proxymachine.admin;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -103,8 +104,10 @@ public final class AdminClient implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        // Jetty has no words for an answer that ends before it is whole.
-        return root.getMessage() != null ? root.getMessage() : "the connection was closed";
+        // Of an answer that ends before it is whole Jetty has no words, or only its own.
+        return root.getMessage() == null || root instanceof EOFException
+                ? "the connection was closed"
+                : root.getMessage();
     }
 
     @Override

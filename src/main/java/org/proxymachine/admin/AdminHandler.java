@@ -49,7 +49,7 @@ final class AdminHandler extends Handler.Abstract {
         response.getHeaders().put("Content-Security-Policy", POLICY);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put("Referrer-Policy", "no-referrer");
-        response.write(true, ByteBuffer.wrap(reply.body()), callback);
+        response.write(true, ByteBuffer.wrap(reply.body()), Callback.from(callback, reply.then()));
         return true;
     }
 

@@ -30,10 +30,8 @@ final class Changes {
     }
 
     Reply drain() {
-        if (!daemon.server().isDraining()) {
-            control.drain();
-        }
-        return Reply.json(HttpStatus.ACCEPTED_202, Map.of("draining", true));
+        Reply reply = Reply.json(HttpStatus.ACCEPTED_202, Map.of("draining", true));
+        return daemon.server().isDraining() ? reply : reply.then(control::drain);
     }
 
     /** One at a time: each may take as long as a script likes, and takes a thread. */

@@ -8,10 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What is answered to a request of HTTP. */
 @SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
-record Reply(int status, String type, byte[] body) {
+record Reply(int status, String type, byte[] body, Runnable then) {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON_TYPE = "application/json";
     private static final JSON WRITER = new JSON();
+
+    Reply(int status, String type, byte[] body) {
+        this(status, type, body, () -> {});
+    }
+
+    /** Returns the same, after which this is done: what may end the process must not overtake what is said of it. */
+    Reply then(Runnable next) {
+        return new Reply(status, type, body, next);
+    }
 
     static Reply json(int status, Map<String, ? extends @Nullable Object> json) {
         return of(status, JSON_TYPE, WRITER.toJSON(json) + "\n");
