@@ -476,7 +476,7 @@ class DaemonIT {
             value = {
                 "-c SCRIPT -p 70000 | 2 | proxymachine: --port: expected a number from 0 to 65535, was 70000 \\(see --help\\)",
                 "-c SCRIPT -p x | 2 | proxymachine: Invalid value for option '--port'.*",
-                "-c SCRIPT --route-timeout 5x | 2 | proxymachine: .*expected a duration such as 30, 2.5, 500ms or 5m, was \"5x\".*",
+                "-c SCRIPT --route-timeout 5x | 2 | proxymachine: .*expected a duration such as 30, 2.5, 500ms, 5m or 1h, of at most 3650d, was \"5x\".*",
                 "-c SCRIPT --max-preread 0 | 2 | proxymachine: .*expected a size .*",
                 "-c SCRIPT --no-such | 2 | proxymachine: Unknown option: '--no-such'.*",
                 "-p 0 | 2 | proxymachine: Missing required option: '--config=FILE'.*",

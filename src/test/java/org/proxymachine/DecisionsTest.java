@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.SessionReport;
 
@@ -47,6 +50,96 @@ class DecisionsTest {
             assertThat(proxy.exchange("r")).isEmpty();
             assertThat(proxy.report().tag()).isEqualTo("é");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "3L",
+                "6 / 2",
+                "3.0",
+                "3d",
+                "3f",
+                "3G",
+                "3 as byte",
+                "3 as short",
+                "30e-1",
+                "new java.util.concurrent.atomic.AtomicInteger(3)"
+            })
+    void shouldTakeNumbersByValueWhateverTheirType(String three) throws IOException {
+        String remote = "127.0.0.1:" + Backend.deadPort();
+        try (Proxy proxy = Proxy.running("proxy { data -> [remote: '%s', retries: %s, retry_delay: %s / 1000] }"
+                .formatted(remote, three, three.startsWith("new") ? "3" : "(" + three + ")"))) {
+            assertThat(proxy.exchange("x")).isEmpty();
+            assertThat(proxy.report().connectAttempts()).isEqualTo(4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[(\"${'remote'}\"): to, (\"da${'ta'}\"): 'd', (new StringBuilder('reply')): 'r']",
+                "[remote: \"${to}\", data: \"${'d'}\", reply: \"${'r'}\"]",
+                "[remote: [\"${to}\"], data: new StringBuilder('d'), reply: new StringBuffer('r')]",
+                "[remote: new StringBuilder(to), data: java.nio.CharBuffer.wrap('d'), reply: 'r' as byte[]]",
+                "[remote: [to, to] as String[], data: 'd', reply: 'r', tag: new StringBuilder('t')]",
+                "[remote: to, data: 'd', reply: 'r', tag: null, retries: null, connect_timeout: null]",
+                "[remote: to, data: 'd', reply: 'r'].asImmutable()",
+                "new TreeMap([remote: to, data: 'd', reply: 'r'])",
+                "[remote: to, data: 'd', reply: 'r'].withDefault { 'x' }",
+                "[remote: to, data: 'd', reply: 'r', idle_timeout: '1h', connect_timeout: '500ms', inactivity_timeout: \"${5}m\"]",
+            })
+    void shouldTakeKeysAndTextByTheirCharacters(String answer) throws IOException {
+        try (Backend backend = Backend.named("a");
+                Proxy proxy =
+                        Proxy.running("proxy { data -> def to = '%s'; %s }".formatted(backend.address(), answer))) {
+            assertThat(proxy.exchange("x")).isEqualTo("ra<d>");
+        }
+    }
+
+    @Test
+    void shouldCloseByEveryKindOfTextAndByTruth() throws IOException {
+        try (Proxy proxy = Proxy.running("""
+                proxy { data ->
+                    switch (data) {
+                        case 'b': return [close: new StringBuilder('bye')]
+                        case 't': return [close: 'true']
+                        case 'n': return [close: 1 as Boolean]
+                        default: return [(new StringBuilder('noop')): Boolean.valueOf('true'), reply: "${data}"]
+                    }
+                }""")) {
+            assertThat(proxy.exchange("b")).isEqualTo("bye");
+            assertThat(proxy.exchange("t")).isEqualTo("true");
+            assertThat(proxy.exchange("n")).isEmpty();
+            assertThat(proxy.exchange("?")).isEqualTo("?");
+        }
+    }
+
+    @Test
+    void shouldEscapeAndCutATagAndNeverFailOfIt() throws IOException {
+        try (Proxy proxy = Proxy.running("proxy { data -> [close: true, tag: data.drop(1)] }")) {
+            assertThat(tag(proxy, "-a\nb\u0085c\u00e9\u00ad")).isEqualTo("a\\x0ab\\x85cé\\xad");
+            assertThat(tag(proxy, "-")).isNull();
+            assertThat(tag(proxy, "-" + "x".repeat(128))).isEqualTo("x".repeat(128));
+            assertThat(tag(proxy, "-" + "x".repeat(129))).isEqualTo("x".repeat(127) + "…");
+            assertThat(tag(proxy, "-" + "x".repeat(125) + "\n" + "x".repeat(60_000)))
+                    .isEqualTo("x".repeat(125) + "…");
+        }
+        try (Proxy proxy = Proxy.running(
+                "proxy { data -> [close: true, tag: 'a\\u202eb\\ud800-\\ud83d\\ude00\\udb80\\udc00'] }")) {
+            assertThat(tag(proxy, "x")).isEqualTo("a\\u202eb\\ud800-😀\\udb80\\udc00");
+        }
+    }
+
+    private static @Nullable String tag(Proxy proxy, String data) throws IOException {
+        assertThat(proxy.exchange(data)).isEmpty();
+        SessionReport report = proxy.report();
+        assertThat(report.reason()).isEqualTo(CloseReason.SCRIPT_CLOSE);
+        return report.tag();
     }
 
     @Test

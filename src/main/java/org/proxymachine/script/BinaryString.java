@@ -1,7 +1,7 @@
 package org.proxymachine.script;
 
-import groovy.lang.GString;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes as scripts know them: a String in which each char is one byte, from 0 to 255. */
 final class BinaryString {
@@ -16,26 +16,35 @@ final class BinaryString {
     }
 
     /**
-     * Returns the bytes of a String, GString or byte array.
+     * Returns the bytes of a byte array, or of a text of any type.
      *
      * @param key named in the error
-     * @throws IllegalArgumentException for another type, or a char above 255, with its position
+     * @throws WrongAnswerException for another type, or a char above 255, with its position
      */
     static byte[] bytes(Object value, String key) {
         if (value instanceof byte[] bytes) {
             return bytes.clone();
         }
-        if (!(value instanceof String || value instanceof GString)) {
-            throw new IllegalArgumentException(key + " must be a String of chars 0 to 255, a GString or a byte[], was "
-                    + DecisionMapper.kind(value));
+        if (!(value instanceof CharSequence chars)) {
+            throw new WrongAnswerException(
+                    key + " must be text of chars 0 to 255 or a byte[], was " + TypeName.of(value));
         }
-        String text = value.toString();
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0xff) {
-                throw new IllegalArgumentException("%s must hold chars 0 to 255 only, was U+%04X at position %d"
-                        .formatted(key, (int) text.charAt(i), i));
-            }
+        String text = chars.toString();
+        String problem = problem(text, key);
+        if (problem != null) {
+            throw new WrongAnswerException(problem);
         }
         return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns null, or which char of a text is no byte. */
+    static @Nullable String problem(String text, String key) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xff) {
+                return "%s must hold chars 0 to 255 only, was U+%04X at position %d"
+                        .formatted(key, (int) text.charAt(i), i);
+            }
+        }
+        return null;
     }
 }

@@ -1,9 +1,9 @@
 package org.proxymachine.script;
 
-import groovy.lang.GString;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
+import org.proxymachine.route.DurationText;
 
 /**
- * Turns what a script returned into a decision, strictly: what it cannot mean is an {@link IllegalArgumentException}
+ * Turns what a script returned into a decision, strictly: what it cannot mean is an {@link WrongAnswerException}
  * that names the key, what was expected and what was found.
  */
 final class DecisionMapper {
@@ -34,10 +35,10 @@ final class DecisionMapper {
             "tag");
     private static final Set<String> WITH_CLOSE = Set.of("close", "tag");
     private static final Set<String> WITH_NOOP = Set.of("noop", "data", "reply");
+    private static final String REMOTE = "host:port, [v6]:port or unix:/path";
+    private static final String REMOTES = REMOTE + ", or a List of them";
     private static final KnownDestinations KNOWN = new KnownDestinations();
     private static final int MAX_RETRIES = 1_000_000;
-    private static final BigDecimal MAX_SECONDS =
-            BigDecimal.valueOf(Duration.ofDays(3650).toSeconds());
 
     private final FutureWatch futures;
 
@@ -70,19 +71,44 @@ final class DecisionMapper {
             return Decision.await();
         }
         if (answer instanceof Map<?, ?> map) {
-            return map(map);
+            return map(byName(map));
         }
-        throw new IllegalArgumentException(
-                "the answer must be a Map such as [remote: 'host:port'], was " + kind(answer));
+        throw new WrongAnswerException(
+                "the answer must be a Map such as [remote: 'host:port'], was " + TypeName.of(answer));
     }
 
-    private static Decision map(Map<?, ?> map) {
-        map.keySet().forEach(DecisionMapper::checkKey);
+    // By its entries: a map with a default value would have an answer to any key.
+    private static Map<String, @Nullable Object> byName(Map<?, ?> answer) {
+        Map<String, @Nullable Object> named = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : answer.entrySet()) {
+            String key = key(entry.getKey());
+            if (named.containsKey(key)) {
+                throw new WrongAnswerException(key + " is there twice, as a String and as another kind of text");
+            }
+            named.put(key, entry.getValue());
+        }
+        return named;
+    }
+
+    private static String key(@Nullable Object key) {
+        if (!(key instanceof CharSequence)) {
+            throw new WrongAnswerException("a key must be text, such as remote, was " + ScriptNumber.shown(key));
+        }
+        String name = key.toString();
+        if (!KEYS.contains(name)) {
+            String suggestion = Suggestion.among(KEYS, name);
+            throw new WrongAnswerException("unknown key " + Quoted.of(name)
+                    + (suggestion == null ? ", expected one of " + KEYS : ", did you mean \"" + suggestion + "\"?"));
+        }
+        return name;
+    }
+
+    private static Decision map(Map<String, @Nullable Object> map) {
         boolean remote = map.containsKey("remote");
         boolean close = map.containsKey("close");
         boolean noop = map.containsKey("noop");
         if ((remote ? 1 : 0) + (close ? 1 : 0) + (noop ? 1 : 0) != 1) {
-            throw new IllegalArgumentException(
+            throw new WrongAnswerException(
                     "the answer must have exactly one of remote, noop, close, found " + map.keySet());
         }
         if (remote) {
@@ -94,65 +120,61 @@ final class DecisionMapper {
         }
         rejectOthers(map, WITH_NOOP, "noop");
         if (!Boolean.TRUE.equals(map.get("noop"))) {
-            throw new IllegalArgumentException("noop must be true, was " + kind(map.get("noop")));
+            throw new WrongAnswerException("noop must be true, was " + TypeName.of(map.get("noop")));
         }
         return new Decision.Wait(bytes(map, "data"), bytes(map, "reply"));
     }
 
-    private static void checkKey(@Nullable Object key) {
-        String name = String.valueOf(key);
-        if (!KEYS.contains(name)) {
-            String suggestion = Suggestion.among(KEYS, name);
-            throw new IllegalArgumentException("unknown key " + Quoted.of(name)
-                    + (suggestion == null ? ", expected one of " + KEYS : ", did you mean \"" + suggestion + "\"?"));
-        }
-    }
-
-    private static void rejectOthers(Map<?, ?> map, Set<String> allowed, String with) {
-        for (Object key : map.keySet()) {
-            if (!allowed.contains(String.valueOf(key))) {
-                throw new IllegalArgumentException(key + " makes no sense together with " + with);
+    private static void rejectOthers(Map<String, @Nullable Object> map, Set<String> allowed, String with) {
+        for (String key : map.keySet()) {
+            if (!allowed.contains(key)) {
+                throw new WrongAnswerException(key + " makes no sense together with " + with);
             }
         }
     }
 
-    private static Decision connect(Map<?, ?> map) {
+    private static Decision connect(Map<String, @Nullable Object> map) {
         Object remote = map.get("remote");
-        boolean list = remote instanceof List;
+        List<?> list = list(remote);
         ConnectPolicy policy = new ConnectPolicy(
                 timeout(map, "connect_timeout"),
                 timeout(map, "inactivity_timeout"),
                 timeout(map, "idle_timeout"),
-                retries(map, list ? 0 : ConnectPolicy.DEFAULT_RETRIES),
+                orElse(
+                        whole(map, "retries", 0, MAX_RETRIES, "a whole number from 0 to " + MAX_RETRIES),
+                        list == null ? ConnectPolicy.DEFAULT_RETRIES : 0),
                 orElse(seconds(map, "retry_delay"), ConnectPolicy.DEFAULT_RETRY_DELAY),
-                proxyProtocol(map));
+                orElse(whole(map, "proxy_protocol", 1, 2, "1 or 2"), 0));
+        List<Destination> destinations =
+                list == null ? List.of(destination(remote, "remote", REMOTES)) : destinations(list);
         return new Decision.Connect(
-                destinations(remote), bytes(map, "data"), bytes(map, "reply"), policy, Tag.of(map.get("tag")));
+                destinations, bytes(map, "data"), bytes(map, "reply"), policy, Tag.of(map.get("tag")));
     }
 
-    private static List<Destination> destinations(@Nullable Object remote) {
-        if (!(remote instanceof List<?> list)) {
-            return List.of(destination(remote, "remote"));
-        }
+    // An array as well, as that is what split gives.
+    private static @Nullable List<?> list(@Nullable Object remote) {
+        return remote instanceof Object[] array ? Arrays.asList(array) : remote instanceof List<?> list ? list : null;
+    }
+
+    private static List<Destination> destinations(List<?> list) {
         if (list.isEmpty()) {
-            throw new IllegalArgumentException("remote must name at least one destination, was []");
+            throw new WrongAnswerException("remote must name at least one destination, was []");
         }
         List<Destination> destinations = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            destinations.add(destination(list.get(i), "remote[" + i + "]"));
+        for (Object each : list) {
+            destinations.add(destination(each, "remote[" + destinations.size() + "]", REMOTE));
         }
         return destinations;
     }
 
-    private static Destination destination(@Nullable Object value, String key) {
-        if (!(value instanceof CharSequence text)) {
-            throw new IllegalArgumentException(
-                    key + " must be host:port, [v6]:port or unix:/path, or a List of them, was " + kind(value));
+    private static Destination destination(@Nullable Object value, String key, String expected) {
+        if (!(value instanceof CharSequence)) {
+            throw new WrongAnswerException(key + " must be " + expected + ", was " + TypeName.of(value));
         }
         try {
-            return KNOWN.parse(text.toString());
+            return KNOWN.parse(value.toString());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(key + " " + e.getMessage(), e);
+            throw new WrongAnswerException(key + " " + e.getMessage(), e);
         }
     }
 
@@ -161,81 +183,46 @@ final class DecisionMapper {
             return null;
         }
         if (value == null || value instanceof Boolean) {
-            throw new IllegalArgumentException("close must be true or the bytes to send first, was " + value);
+            throw new WrongAnswerException("close must be true or the bytes to send first, was " + value);
         }
         return BinaryString.bytes(value, "close");
     }
 
-    private static byte @Nullable [] bytes(Map<?, ?> map, String key) {
+    private static byte @Nullable [] bytes(Map<String, @Nullable Object> map, String key) {
         Object value = map.get(key);
         return value == null ? null : BinaryString.bytes(value, key);
     }
 
-    private static int retries(Map<?, ?> map, int absent) {
-        Object value = map.get("retries");
-        if (value == null) {
-            return absent;
+    private static @Nullable Integer whole(
+            Map<String, @Nullable Object> map, String key, int min, int max, String expected) {
+        Object value = map.get(key);
+        Integer number = ScriptNumber.whole(value, min, max);
+        if (value != null && number == null) {
+            throw new WrongAnswerException(key + " must be " + expected + ", was " + ScriptNumber.shown(value));
         }
-        if (value instanceof Integer count && count >= 0 && count <= MAX_RETRIES) {
-            return count;
-        }
-        throw new IllegalArgumentException(
-                "retries must be a whole number from 0 to " + MAX_RETRIES + ", was " + shown(value));
+        return number;
     }
 
-    private static int proxyProtocol(Map<?, ?> map) {
-        Object value = map.get("proxy_protocol");
-        if (value == null) {
-            return 0;
-        }
-        if (value instanceof Integer version && (version == 1 || version == 2)) {
-            return version;
-        }
-        throw new IllegalArgumentException("proxy_protocol must be 1 or 2, was " + shown(value));
-    }
-
-    private static @Nullable Duration timeout(Map<?, ?> map, String key) {
+    private static @Nullable Duration timeout(Map<String, @Nullable Object> map, String key) {
         Duration duration = seconds(map, key);
         return duration == null || duration.isZero() ? null : duration;
     }
 
-    private static @Nullable Duration seconds(Map<?, ?> map, String key) {
+    private static @Nullable Duration seconds(Map<String, @Nullable Object> map, String key) {
         Object value = map.get(key);
         if (value == null) {
             return null;
         }
-        if (value instanceof Number number) {
-            try {
-                BigDecimal seconds = new BigDecimal(number.toString());
-                if (seconds.signum() >= 0 && seconds.compareTo(MAX_SECONDS) <= 0) {
-                    return Duration.ofNanos(seconds.movePointRight(9).longValue());
-                }
-            } catch (NumberFormatException e) {
-                // NaN and the infinities: said below.
-            }
+        Duration duration = ScriptNumber.seconds(value);
+        if (duration == null) {
+            throw new WrongAnswerException(key + " must be a number of seconds from 0 to "
+                    + DurationText.MAX_SECONDS + ", or text such as '500ms' or '1h', was "
+                    + (value instanceof CharSequence text ? Quoted.of(text.toString()) : ScriptNumber.shown(value)));
         }
-        throw new IllegalArgumentException(
-                key + " must be a number of seconds from 0 to " + MAX_SECONDS + ", was " + shown(value));
+        return duration;
     }
 
-    private static Duration orElse(@Nullable Duration duration, Duration absent) {
-        return duration == null ? absent : duration;
-    }
-
-    // Numbers are harmless in a log; of anything else only the kind, as it may be what a client sent.
-    private static String shown(Object value) {
-        return value instanceof Number ? value.toString() : kind(value);
-    }
-
-    static String kind(@Nullable Object value) {
-        if (value == null) {
-            return "null";
-        }
-        if (value instanceof Boolean) {
-            return value.toString();
-        }
-        String name = value instanceof GString ? "GString" : value.getClass().getSimpleName();
-        return (name.matches("[AEIO].*") ? "an " : "a ")
-                + (name.isEmpty() ? value.getClass().getName() : name);
+    private static <T> T orElse(@Nullable T value, T absent) {
+        return value == null ? absent : value;
     }
 }

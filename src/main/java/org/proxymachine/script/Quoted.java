@@ -7,6 +7,11 @@ final class Quoted {
     private Quoted() {}
 
     static String of(String text) {
-        return '"' + (text.length() <= MAX ? text : text.substring(0, MAX) + "…") + '"';
+        return '"' + cut(text) + '"';
+    }
+
+    /** Returns it without quotes. */
+    static String cut(String text) {
+        return text.length() <= MAX ? text : text.substring(0, MAX) + "…";
     }
 }

@@ -51,8 +51,9 @@ final class ScriptErrors {
         return fileName + ": does not compile";
     }
 
+    // For a wrong answer no line of the script is to blame: the message names the key instead.
     RoutingException inBlock(Block block, Throwable error) {
-        return fromMapper(error)
+        return error instanceof WrongAnswerException
                 ? new RoutingException(fileName + ": " + block.word() + ": " + error.getMessage(), error)
                 : new RoutingException(where(error) + ": " + block.word() + ": " + describe(error), error);
     }
@@ -61,19 +62,9 @@ final class ScriptErrors {
         // What Groovy makes of a checked exception in a closure that stands in for a Supplier.
         Throwable cause = failure instanceof UndeclaredThrowableException ? failure.getCause() : failure;
         Throwable error = cause != null ? cause : failure;
-        return fromMapper(error)
+        return error instanceof WrongAnswerException
                 ? new RoutingException(fileName + ": the future's answer: " + error.getMessage(), error)
                 : new RoutingException(where(error) + ": the future failed: " + describe(error), error);
-    }
-
-    // The answer was returned, so no line of the script is to blame: the key is named in the message instead.
-    private static boolean fromMapper(Throwable error) {
-        StackTraceElement[] stack = error.getStackTrace();
-        return error instanceof IllegalArgumentException
-                && stack.length > 0
-                && (stack[0].getClassName().equals(DecisionMapper.class.getName())
-                        || stack[0].getClassName().equals(BinaryString.class.getName())
-                        || stack[0].getClassName().equals(Tag.class.getName()));
     }
 
     private String where(Throwable error) {

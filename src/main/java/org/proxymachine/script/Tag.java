@@ -1,37 +1,56 @@
 package org.proxymachine.script;
 
-import groovy.lang.GString;
 import org.jspecify.annotations.Nullable;
 
 /** What a decision has the logs say of a session. Bounded and printable, as it may well hold what a client sent. */
 final class Tag {
-    /** The longest, in chars. */
+    /** The longest, in chars; what is longer ends with {@code …}. */
     static final int MAX_CHARS = 128;
 
     private Tag() {}
 
     /**
-     * Returns the tag, or null for none.
+     * Returns the tag, or null for none: what is not printable as a hexadecimal escape, and no more of it than
+     * there is room for.
      *
-     * @throws IllegalArgumentException in one line, for another type, another length, or a char that is not printable
+     * @throws WrongAnswerException in one line, for another type
      */
     static @Nullable String of(@Nullable Object value) {
         if (value == null) {
             return null;
         }
-        if (!(value instanceof String || value instanceof GString)) {
-            throw wrong(DecisionMapper.kind(value));
+        if (!(value instanceof CharSequence chars)) {
+            throw new WrongAnswerException("tag must be text, was " + TypeName.of(value));
         }
-        String tag = value.toString();
-        if (tag.isEmpty() || tag.length() > MAX_CHARS) {
-            throw wrong(tag.length() + " chars");
+        String text = chars.toString();
+        return text.isEmpty() ? null : printable(text);
+    }
+
+    private static String printable(String text) {
+        StringBuilder tag = new StringBuilder();
+        int cut = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            append(tag, text.codePointAt(i));
+            if (tag.length() > MAX_CHARS) {
+                tag.setLength(cut);
+                return tag.append('…').toString();
+            }
+            // The last end of a whole char or escape that leaves room for the ellipsis.
+            cut = tag.length() < MAX_CHARS ? tag.length() : cut;
         }
-        for (int i = 0; i < tag.length(); i += Character.charCount(tag.codePointAt(i))) {
-            if (!isPrintable(tag.codePointAt(i))) {
-                throw wrong("U+%04X at position %d".formatted(tag.codePointAt(i), i));
+        return tag.toString();
+    }
+
+    private static void append(StringBuilder tag, int codePoint) {
+        if (isPrintable(codePoint)) {
+            tag.appendCodePoint(codePoint);
+        } else if (codePoint <= 0xff) {
+            tag.append("\\x%02x".formatted(codePoint));
+        } else {
+            for (char each : Character.toChars(codePoint)) {
+                tag.append("\\u%04x".formatted((int) each));
             }
         }
-        return tag;
     }
 
     // No marks that are not seen or that turn the direction of text, no half of a pair, nothing whose look is unknown.
@@ -46,10 +65,5 @@ final class Tag {
                     Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
-    }
-
-    private static IllegalArgumentException wrong(String found) {
-        return new IllegalArgumentException(
-                "tag must be a String of 1 to " + MAX_CHARS + " printable chars, was " + found);
     }
 }

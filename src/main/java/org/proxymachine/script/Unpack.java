@@ -1,6 +1,7 @@
 package org.proxymachine.script;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +48,11 @@ final class Unpack {
      *     outside the string, malformed UTF-8 or strict base64, or more than {@value #MAX_MISSING} missing values
      */
     static List<@Nullable Object> unpack(String binary, String directives) {
-        var unpack = new Unpack(BinaryString.bytes(binary, "unpack: the string"));
+        String problem = BinaryString.problem(binary, "unpack: the string");
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+        var unpack = new Unpack(binary.getBytes(StandardCharsets.ISO_8859_1));
         for (UnpackDirective directive : UnpackDirectives.parse(directives)) {
             unpack.take(directive);
         }
