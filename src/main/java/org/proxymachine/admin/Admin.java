@@ -25,6 +25,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.route.Router;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.SocketFile;
@@ -167,6 +168,8 @@ public final class Admin implements AutoCloseable {
             history.sample();
         } catch (RuntimeException e) {
             LOG.error("unexpected: {}", e.toString(), e);
+        } catch (OutOfMemoryError e) {
+            Exhaustion.endThread(e);
         }
     }
 

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.Exhaustion;
 
 /** From a request to its reply. */
 final class AdminHandler extends Handler.Abstract {
@@ -39,7 +40,14 @@ final class AdminHandler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         // A reload may take longer than a client may be idle.
         request.addIdleTimeoutListener(timeout -> false);
-        Reply reply = reply(request, response);
+        Reply reply;
+        try {
+            reply = reply(request, response);
+        } catch (OutOfMemoryError e) {
+            // Jetty would catch it, and go on.
+            Exhaustion.endThread(e);
+            throw e;
+        }
         response.setStatus(reply.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
         if (ConnectionAge.isOld(request.getConnectionMetaData().getConnection())) {

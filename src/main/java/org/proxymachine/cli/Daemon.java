@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +107,7 @@ final class Daemon {
         Signals.handle("HUP", this::hup);
         // Last: the launcher sends nothing before this one is in place.
         Signals.handle("USR1", () -> whenServing(Server::drain));
+        Runtime.getRuntime().addShutdownHook(new Thread(Daemon::exited, "exit"));
         Router router;
         try {
             if (options.pidFile != null && !options.reusePort) {
@@ -147,6 +149,19 @@ final class Daemon {
             return fail(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             return fail(ExitCode.FAILED, "cannot start: " + e, e);
+        }
+    }
+
+    // We end by halt, without hooks: so somebody else exits.
+    private static void exited() {
+        for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
+            String line = ScriptLoader.line(stack);
+            if (line != null
+                    && Arrays.stream(stack)
+                            .anyMatch(frame -> frame.getMethodName().equals("exit"))) {
+                LOG.error("ended by the script, which calls System.exit at {}", line);
+                Main.exit(ExitCode.FAILED);
+            }
         }
     }
 

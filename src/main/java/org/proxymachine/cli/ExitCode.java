@@ -14,5 +14,8 @@ final class ExitCode {
     /** The script cannot be used. */
     static final int SCRIPT = 3;
 
+    /** Memory was used up, and what that left half done is not known. */
+    static final int EXHAUSTED = 4;
+
     private ExitCode() {}
 }

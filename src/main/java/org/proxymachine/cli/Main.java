@@ -1,6 +1,11 @@
 package org.proxymachine.cli;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +20,15 @@ import picocli.CommandLine.ParameterException;
 
 /** Where the process starts, and the one place where it ends. */
 public final class Main {
-    /** What a log pipe that nobody reads may hold up the end of the process. */
-    private static final long LAST_WORDS_MILLIS = 2_000;
+    private static final LastWords LAST_WORDS = new LastWords();
+
+    // Made now, for then there is no memory left to make them of.
+    private static final Runnable FLUSH = Main::flush;
+    private static final Runnable COMPLAIN_OF_MEMORY = Main::complainOfMemory;
+    private static final byte[] OUT_OF_MEMORY =
+            "proxymachine: out of memory: ended, as what was under way is lost; -Xmx in JAVA_OPTS allows more\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+    private static final OutputStream STDERR = new FileOutputStream(FileDescriptor.err);
 
     /** What else the program does than being a daemon, by the first word of its command line. */
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -39,6 +51,8 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
+        LAST_WORDS.start();
+        Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors());
         if (arguments.length == 0 || !REMOTE_COMMANDS.containsKey(arguments[0])) {
             // Needed in nearly every run, and slow: it begins while the command line is read.
             ScriptLoader.prepare();
@@ -98,16 +112,24 @@ public final class Main {
 
     /** Ends the process once the log is written, or nobody reads it. */
     static void exit(int code) {
-        Thread flush = new Thread(Main::flush, "log-flush");
-        flush.setDaemon(true);
-        flush.start();
-        try {
-            flush.join(LAST_WORDS_MILLIS);
-        } catch (InterruptedException e) {
-            // Ending anyway.
-        }
+        LAST_WORDS.say(FLUSH);
         // Not exit: its hooks could wait for the blocked log.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Ends the process for want of memory, of which this takes none. */
+    static void exhausted() {
+        LAST_WORDS.say(COMPLAIN_OF_MEMORY);
+        Runtime.getRuntime().halt(ExitCode.EXHAUSTED);
+    }
+
+    private static void complainOfMemory() {
+        try {
+            STDERR.write(OUT_OF_MEMORY);
+            flush();
+        } catch (IOException | OutOfMemoryError e) {
+            // What could be said was.
+        }
     }
 
     // On a thread of its own: any of these may wait for ever for somebody to read.

@@ -77,6 +77,11 @@ public final class Reactor implements Executor, AutoCloseable {
 
     // With a callback rather than the set of selected keys, which would cost an allocation per ready key.
     private void select() {
+        // A script may have interrupted this thread: no select would wait from then on.
+        boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            LOG.debug("the loop was interrupted");
+        }
         try {
             long waitNanos = timers.untilNextNanos(clock.nanoTime());
             if (waitNanos == 0 || !tasks.isEmpty() || !deregistered.isEmpty() || stopped) {
@@ -108,7 +113,7 @@ public final class Reactor implements Executor, AutoCloseable {
         }
         try {
             ((ReadyHandler) key.attachment()).ready(key.readyOps());
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             unexpected(e);
         }
     }
@@ -140,7 +145,7 @@ public final class Reactor implements Executor, AutoCloseable {
                 deregistered.get(i).close();
             } catch (IOException e) {
                 LOG.debug("close: {}", e.toString());
-            } catch (RuntimeException | StackOverflowError e) {
+            } catch (Throwable e) {
                 unexpected(e);
             }
         }
@@ -150,13 +155,14 @@ public final class Reactor implements Executor, AutoCloseable {
     private void guarded(Runnable handler) {
         try {
             handler.run();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             unexpected(e);
         }
     }
 
     // Sessions catch their own; what arrives here is a bug of ours, and must not end everybody else's session.
     private static void unexpected(Throwable error) {
+        Exhaustion.rethrow(error);
         LOG.error("unexpected: {}", error.toString(), error);
     }
 

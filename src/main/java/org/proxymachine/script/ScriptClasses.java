@@ -5,6 +5,9 @@ import java.util.Map;
 
 /** Defines the classes of one load of a script, so that they can be collected together. */
 final class ScriptClasses extends ClassLoader {
+    /** What stack traces call the loader of each script. */
+    static final String NAME = "script";
+
     static {
         registerAsParallelCapable();
     }
@@ -12,7 +15,7 @@ final class ScriptClasses extends ClassLoader {
     private final Map<String, byte[]> undefined;
 
     ScriptClasses(CompiledScript script) {
-        super("script", ScriptClasses.class.getClassLoader());
+        super(NAME, ScriptClasses.class.getClassLoader());
         undefined = new HashMap<>(script.classes());
     }
 

@@ -30,7 +30,7 @@ final class ScriptErrors {
         while (root instanceof javax.script.ScriptException && root.getCause() != null) {
             root = root.getCause();
         }
-        return new RoutingException(where(root) + ": " + describe(root), error);
+        return failure(": ", root);
     }
 
     private String compilation(ErrorCollector errors) {
@@ -55,7 +55,7 @@ final class ScriptErrors {
     RoutingException inBlock(Block block, Throwable error) {
         return error instanceof WrongAnswerException
                 ? new RoutingException(fileName + ": " + block.word() + ": " + error.getMessage(), error)
-                : new RoutingException(where(error) + ": " + block.word() + ": " + describe(error), error);
+                : failure(": " + block.word() + ": ", error);
     }
 
     RoutingException inFuture(Throwable failure) {
@@ -64,7 +64,16 @@ final class ScriptErrors {
         Throwable error = cause != null ? cause : failure;
         return error instanceof WrongAnswerException
                 ? new RoutingException(fileName + ": the future's answer: " + error.getMessage(), error)
-                : new RoutingException(where(error) + ": the future failed: " + describe(error), error);
+                : failure(": the future failed: ", error);
+    }
+
+    private RoutingException failure(String what, Throwable error) {
+        try {
+            return new RoutingException(where(error) + what + describe(error), error);
+        } catch (Throwable e) {
+            // A class of the script's own, whose methods fail, too.
+            return new RoutingException(fileName + what + error.getClass().getName(), null);
+        }
     }
 
     private String where(Throwable error) {
@@ -87,6 +96,9 @@ final class ScriptErrors {
         String name = error.getClass().getSimpleName();
         if (error instanceof StackOverflowError) {
             return name + " (a recursion, or a regular expression, too deep for what the client sent)";
+        }
+        if (error instanceof ExceptionInInitializerError && error.getCause() != null) {
+            return name + ": " + describe(error.getCause());
         }
         String message = error.getMessage();
         return message == null ? name : name + ": " + firstLine(message);

@@ -46,6 +46,16 @@ public final class ScriptLoader implements RouterSource {
         thread.start();
     }
 
+    /** Returns {@code file:line} of where a thread with this stack is in a script, or null if it is in none. */
+    public static @Nullable String line(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (ScriptClasses.NAME.equals(frame.getClassLoaderName())) {
+                return frame.getFileName() + ":" + frame.getLineNumber();
+            }
+        }
+        return null;
+    }
+
     @Override
     public Router load() {
         String text = read();
@@ -53,8 +63,6 @@ public final class ScriptLoader implements RouterSource {
         Blocks blocks = new Blocks();
         try {
             evaluate(text, blocks);
-        } catch (OutOfMemoryError e) {
-            throw e;
         } catch (Throwable e) {
             throw errors.atLoad(e);
         }

@@ -64,15 +64,15 @@ final class ScriptRouter implements Router {
         try {
             Object answer = blocks.call(block, arguments);
             return guarded(error ? mapper.errorAnswer(answer) : mapper.decision(answer));
-        } catch (OutOfMemoryError e) {
-            throw e;
         } catch (NeedMore e) {
             if (error) {
                 throw errors.inBlock(block, e);
             }
             return Decision.await();
         } catch (Throwable e) {
-            // Errors too: a StackOverflowError in a regex or a failed assert is this connection's misfortune alone.
+            // Errors too: a StackOverflowError in a regex, an array too large, a class that cannot be initialised are
+            // this
+            // connection's misfortune alone.
             throw errors.inBlock(block, e);
         } finally {
             current = null;
@@ -101,8 +101,6 @@ final class ScriptRouter implements Router {
         try {
             Object kept = blocks.call(Block.PROXY_RECORD, BinaryString.of(bytes, bytes.length));
             return kept == null ? new byte[0] : BinaryString.bytes(kept, "the answer");
-        } catch (OutOfMemoryError e) {
-            throw e;
         } catch (NeedMore e) {
             // It would look at what the client never came to say.
             return new byte[0];

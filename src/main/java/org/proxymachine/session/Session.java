@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
 import org.proxymachine.route.Client;
@@ -178,7 +179,7 @@ public final class Session {
             phase.clientReady(readyOps);
         } catch (EndpointFailure e) {
             failed(e);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             broken(e);
         }
         settle();
@@ -189,7 +190,7 @@ public final class Session {
             phase.backendReady(readyOps);
         } catch (EndpointFailure e) {
             failed(e);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             broken(e);
         }
         settle();
@@ -213,7 +214,7 @@ public final class Session {
             step.run();
         } catch (EndpointFailure e) {
             failed(e);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             broken(e);
         }
         settle();
@@ -243,12 +244,13 @@ public final class Session {
     private void failed(EndpointFailure failure) {
         try {
             phase.failed(failure);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             broken(e);
         }
     }
 
     private void broken(Throwable fault) {
+        Exhaustion.rethrow(fault);
         listener().broken(this, fault);
         if (state != SessionState.CLOSED) {
             close(CloseReason.INTERNAL_ERROR);
