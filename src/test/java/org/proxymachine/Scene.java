@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.proxymachine.route.Decision;
+import org.proxymachine.route.Destination;
+import org.proxymachine.route.Router;
 import org.proxymachine.session.Addresses;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.SessionReport;
@@ -74,6 +77,27 @@ final class Scene implements AutoCloseable {
     /** Lets time pass, and what is due happen. */
     void pass(Duration duration) {
         clock.advance(duration, proxy);
+    }
+
+    /** A router that takes this long for each answer, during which the loop does nothing else. */
+    Router stalling(Duration duration, Decision answer) {
+        return (client, data, length) -> {
+            clock.advance(duration);
+            return answer;
+        };
+    }
+
+    /** The backend that the scene's script would name. */
+    Destination destination() {
+        return Destination.parse(backend.address());
+    }
+
+    /** Asserts that nothing which is due ends a session: the loop has looked at all deadlines. */
+    void assertNothingExpires(int sessions) {
+        pass(Duration.ZERO);
+        assertThat(proxy.<Integer>ask(() -> proxy.server().sessionCount()))
+                .as("sessions left")
+                .isEqualTo(sessions);
     }
 
     /** Lets time pass after which there is no loop that could be asked whether it has looked. */

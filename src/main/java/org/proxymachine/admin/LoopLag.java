@@ -29,7 +29,7 @@ final class LoopLag {
     }
 
     private void measure() {
-        long lateNanos = Math.max(0, reactor.exactNanos() - dueNanos);
+        long lateNanos = Math.max(0, reactor.nowNanos() - dueNanos);
         lastNanos = lateNanos;
         worstNanos.accumulateAndGet(lateNanos, Math::max);
         metrics.late(lateNanos);
@@ -38,7 +38,7 @@ final class LoopLag {
     }
 
     private void next() {
-        dueNanos = reactor.exactNanos() + INTERVAL.toNanos();
+        dueNanos = reactor.nowNanos() + INTERVAL.toNanos();
         timer.arm(dueNanos);
     }
 
@@ -50,7 +50,7 @@ final class LoopLag {
     /** Returns how long the turn has lasted that is running now, if that is too long; else 0. */
     long stuckNanos() {
         long since = reactor.busySinceNanos();
-        long nanos = since == -1 ? 0 : reactor.exactNanos() - since;
+        long nanos = since == -1 ? 0 : reactor.nowNanos() - since;
         return nanos > STUCK_NANOS ? nanos : 0;
     }
 

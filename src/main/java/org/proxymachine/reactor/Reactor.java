@@ -19,13 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loop. One thread calls {@link #run}; everything but {@link #execute}, {@link #stop} and {@link #busySinceNanos}
- * belongs to that thread.
+ * The event loop. One thread calls {@link #run}; everything but {@link #execute}, {@link #stop}, {@link #nowNanos} and
+ * {@link #busySinceNanos} belongs to that thread.
  *
- * <p>A turn: select until the nearest deadline, ready keys, expired timers, queued tasks, reap what has closed.
+ * <p>A turn: select until the nearest deadline, ready keys, queued tasks, expired timers, reap what has closed.
+ *
+ * <p>After a stall (a slow handler, a collection, a process that was stopped) whatever has arrived is handled before any
+ * deadline is judged: a timer expires only by a reading of the clock after which all that was ready has been handled.
  */
 public final class Reactor implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reactor.class);
+
+    /** How many ready keys a select reports at most: NUM_EPOLLEVENTS of sun.nio.ch.EPollSelectorImpl. */
+    private static final int SELECT_BATCH = 1_024;
 
     private final Selector selector;
     private final Clock clock;
@@ -36,8 +42,10 @@ public final class Reactor implements Executor, AutoCloseable {
     private final List<Runnable> reapers = new ArrayList<>();
     private final List<Closeable> deregistered = new ArrayList<>();
     private final Consumer<SelectionKey> dispatch = this::dispatch;
-    private long nowNanos;
     private long turns;
+    private long judgedNanos;
+    private long candidateNanos;
+    private int fullBatches;
     private volatile long turnStartNanos;
     private volatile boolean inTurn;
     private volatile boolean stopped;
@@ -52,7 +60,7 @@ public final class Reactor implements Executor, AutoCloseable {
         this.clock = clock;
         this.pool = new BufferPool(maxBufferBytes);
         this.selector = Selector.open();
-        this.nowNanos = clock.nanoTime();
+        this.judgedNanos = clock.nanoTime();
     }
 
     /** Runs turns until {@link #stop}. An OutOfMemoryError is the only thing that ends it otherwise. */
@@ -69,8 +77,8 @@ public final class Reactor implements Executor, AutoCloseable {
         select();
         beginTurn();
         closeDeregistered();
-        timers.expire(nowNanos);
         runTasks();
+        timers.expire(judgedNanos);
         reap();
         inTurn = false;
     }
@@ -82,25 +90,49 @@ public final class Reactor implements Executor, AutoCloseable {
         if (interrupted) {
             LOG.debug("the loop was interrupted");
         }
+        long beforeNanos = clock.nanoTime();
         try {
-            long waitNanos = timers.untilNextNanos(clock.nanoTime());
-            if (waitNanos == 0 || !tasks.isEmpty() || !deregistered.isEmpty() || stopped) {
-                selector.selectNow(dispatch);
-            } else if (waitNanos == Timers.NONE) {
-                selector.select(dispatch);
-            } else {
-                // Rounded up: a deadline 0.3 ms away must not turn into a busy loop of 0 ms waits.
-                selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(waitNanos + 999_999));
-            }
+            handled(beforeNanos, select(timers.untilNextNanos(beforeNanos)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private int select(long waitNanos) throws IOException {
+        if (waitNanos == 0 || !tasks.isEmpty() || !deregistered.isEmpty() || stopped) {
+            return selector.selectNow(dispatch);
+        }
+        if (waitNanos == Timers.NONE) {
+            return selector.select(dispatch);
+        }
+        // Rounded up: a deadline 0.3 ms away must not turn into a busy loop of 0 ms waits.
+        return selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(waitNanos + 999_999));
+    }
+
+    // What was ready before the select has been handled now, and deadlines may be judged by that moment, unless there
+    // was
+    // more than a select reports. The kernel then goes on with the others (epoll_wait(2): round robin), so that after
+    // as
+    // many batches as there are keys all have had their turn.
+    private void handled(long beforeNanos, int ready) {
+        if (ready < SELECT_BATCH) {
+            judgedNanos = beforeNanos;
+            fullBatches = 0;
+            return;
+        }
+        if (fullBatches == 0) {
+            candidateNanos = beforeNanos;
+        }
+        fullBatches++;
+        if ((long) fullBatches * SELECT_BATCH >= selector.keys().size()) {
+            judgedNanos = candidateNanos;
+            fullBatches = 0;
+        }
+    }
+
     private void beginTurn() {
         if (!inTurn) {
-            nowNanos = clock.nanoTime();
-            turnStartNanos = nowNanos;
+            turnStartNanos = clock.nanoTime();
             inTurn = true;
         }
     }
@@ -213,19 +245,25 @@ public final class Reactor implements Executor, AutoCloseable {
         return timers.create(action);
     }
 
-    /** Returns the start of this turn in nanoseconds of the clock: one reading of it serves a whole turn. */
+    /**
+     * Returns the clock in nanoseconds, read afresh: a handler that ran before in this turn may have taken seconds. Any
+     * thread.
+     */
     public long nowNanos() {
-        return nowNanos;
-    }
-
-    /** Returns the clock read afresh, for what a handler itself has taken. */
-    public long exactNanos() {
         return clock.nanoTime();
     }
 
-    /** Returns the moment this far ahead of this turn. */
+    /** Returns the moment this far ahead of now. */
     public long after(Duration duration) {
-        return nowNanos + duration.toNanos();
+        return clock.nanoTime() + duration.toNanos();
+    }
+
+    /**
+     * Returns the moment by which deadlines are judged in this turn: all that was ready at that moment has been handled.
+     * Who compares deadlines of their own with the clock compares them with this one.
+     */
+    public long judgedNanos() {
+        return judgedNanos;
     }
 
     /** Returns the buffer that every read goes into; its content is gone when the handler returns. */

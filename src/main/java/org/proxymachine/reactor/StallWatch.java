@@ -44,7 +44,7 @@ public final class StallWatch implements AutoCloseable {
             if (since == -1 || since == reported) {
                 continue;
             }
-            long lastedNanos = reactor.exactNanos() - since;
+            long lastedNanos = reactor.nowNanos() - since;
             if (lastedNanos > limit.toNanos()) {
                 StackTraceElement[] stack = watched.getStackTrace();
                 if (reactor.busySinceNanos() == since) {

@@ -27,7 +27,7 @@ public final class Timer {
     /**
      * Sets the deadline, in place of an earlier one.
      *
-     * @param deadlineNanos a moment of the reactor's clock; one in the past expires in this turn
+     * @param deadlineNanos a moment of the reactor's clock; one in the past expires once what is ready has been handled
      */
     public void arm(long deadlineNanos) {
         this.armed = true;

@@ -189,8 +189,9 @@ final class Dial implements Phase {
                 succeeded(endpoint);
             } else if (policy.connectTimeout() != null) {
                 // A dead address must leave time for those behind it: each gets an equal share of what is left.
-                long leftNanos = attemptDeadlineNanos - session.reactor().nowNanos();
-                session.deadlineAt(session.reactor().nowNanos() + leftNanos / (addresses.size() + 1));
+                long nowNanos = session.reactor().nowNanos();
+                long leftNanos = attemptDeadlineNanos - nowNanos;
+                session.deadlineAt(nowNanos + leftNanos / (addresses.size() + 1));
             }
             return true;
         } catch (IOException | RuntimeException e) {

@@ -278,7 +278,7 @@ public final class Session {
         if (asked == null) {
             throw new IllegalStateException("session " + id + " is routed already");
         }
-        routedNanos = reactor().exactNanos();
+        routedNanos = reactor().nowNanos();
         queueNanos = 0;
         connectedNanos = 0;
         backendAddress = null;
@@ -331,7 +331,7 @@ public final class Session {
         if (asked == null) {
             throw new IllegalStateException("session " + id + " is spliced already");
         }
-        connectedNanos = reactor().exactNanos();
+        connectedNanos = reactor().nowNanos();
         backend = endpoint;
         place = placeThere;
         noDeadline();
@@ -345,8 +345,7 @@ public final class Session {
     /** From here on the router has no say. */
     void backendSpoke() {
         routing = null;
-        // A turn may begin before the connection that it makes.
-        firstByteNanos = Math.max(reactor().nowNanos(), connectedNanos);
+        firstByteNanos = reactor().nowNanos();
     }
 
     /** Queues bytes for the client, behind those that it has not taken yet. */
@@ -466,7 +465,7 @@ public final class Session {
                 queueNanos,
                 connectedNanos == 0 ? -1 : connectedNanos - routedNanos,
                 firstByteNanos == 0 ? -1 : firstByteNanos - routedNanos,
-                reactor().exactNanos() - acceptNanos,
+                reactor().nowNanos() - acceptNanos,
                 context.active().getAsInt(),
                 tag);
     }

@@ -57,7 +57,7 @@ final class Splice implements Phase {
             flushDown();
         }
         if ((readyOps & SelectionKey.OP_READ) != 0 && up.wantsRead() && !backendDeaf) {
-            activityNanos = session.reactor().nowNanos();
+            active();
             if (up.transfer(client, backend, session.reactor().scratch()) < 0) {
                 passEnd(up, backend, down);
             }
@@ -70,7 +70,7 @@ final class Splice implements Phase {
             flushUp();
         }
         if ((readyOps & SelectionKey.OP_READ) != 0 && down.wantsRead()) {
-            activityNanos = session.reactor().nowNanos();
+            active();
             int read = down.transfer(backend, client, session.reactor().scratch());
             if (read > 0 && routing != null) {
                 backendSpoke();
@@ -122,13 +122,13 @@ final class Splice implements Phase {
 
     private void flushUp() throws EndpointFailure {
         up.flush(backend, session.reactor().scratch());
-        activityNanos = session.reactor().nowNanos();
+        active();
         endIfBothEnded();
     }
 
     private void flushDown() throws EndpointFailure {
         down.flush(client, session.reactor().scratch());
-        activityNanos = session.reactor().nowNanos();
+        active();
         endIfBothEnded();
     }
 
@@ -144,6 +144,13 @@ final class Splice implements Phase {
             session.outlived(backend, up, CloseReason.CLIENT_RESET);
         } else {
             session.close(backendClosedEarly ? CloseReason.BACKEND_CLOSED : CloseReason.DONE);
+        }
+    }
+
+    // The clock is read for this only where it matters: a byte that is spliced costs no reading.
+    private void active() {
+        if (idleTimeout != null) {
+            activityNanos = session.reactor().nowNanos();
         }
     }
 
@@ -164,7 +171,7 @@ final class Splice implements Phase {
     // The deadline is not moved with each byte: when it comes it looks how long ago the last one was.
     @Override
     public void expired() {
-        long nowNanos = session.reactor().nowNanos();
+        long nowNanos = session.reactor().judgedNanos();
         Routing asked = routing;
         if (inactivityTimeout != null && asked != null && nowNanos - startNanos >= inactivityTimeout.toNanos()) {
             asked.inactive(destination, "no first byte within " + inactivityTimeout.toMillis() / 1000.0 + " s");
