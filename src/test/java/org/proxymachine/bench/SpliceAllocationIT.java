@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Moving bytes leaves no garbage, so that a long transfer never waits for the collector. */
-class SpliceAllocationTest {
+class SpliceAllocationIT {
     /** On Java 17 the selector allocates a little of its own for each select with a callback. */
     private static final double ALLOWED_BYTES = Runtime.version().feature() >= 25 ? 0 : 16;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
 
-class ReloadTest {
+class ReloadIT {
     @TempDir
     Path directory;
 
@@ -30,9 +30,10 @@ class ReloadTest {
                         "-XX:MaxMetaspaceSize=48m",
                         "-Xmx96m",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         classPath,
-                        ReloadTest.class.getName(),
+                        ReloadIT.class.getName(),
                         directory.resolve("router.groovy").toString(),
                         how)
                 .redirectErrorStream(true)
