@@ -11,15 +11,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher in a place of its own: what it does before the daemon runs, and when it is told to end meanwhile. */
 class LauncherIT {
     private static final String PREPARING = "proxymachine: preparing for faster starts";
+
+    /** That of this repository, whose archive is there. */
+    private static final String LAUNCHER =
+            Path.of("bin/proxymachine").toAbsolutePath().toString();
 
     @TempDir
     Path directory;
@@ -188,5 +194,125 @@ class LauncherIT {
             launcher.signal(signal);
             assertThat(launcher.exitCode()).isEqualTo(signal.equals("INT") ? 130 : 143);
         }
+    }
+
+    /** What its parent has told the system to ignore or to block, when bash starts it. */
+    static Stream<String> surroundings() {
+        return Stream.of(
+                "\"$@\"",
+                "nohup \"$@\"",
+                "trap '' INT QUIT HUP; \"$@\"",
+                "setsid --wait \"$@\"",
+                "env --block-signal=INT,QUIT,HUP \"$@\"",
+                "exec 3<&0; { \"$@\" <&3 & }; wait $!");
+    }
+
+    @ParameterizedTest
+    @MethodSource("surroundings")
+    void shouldReadTheCallersInputWhateverSignalsAreIgnored(String surroundings) throws IOException {
+        Files.writeString(script, "proxy { data -> data.size() < 3 ? null : [close: 'read ' + data] }");
+        String answer = Program.run(
+                directory,
+                "bash",
+                "-c",
+                "printf abc | { " + surroundings + "; }",
+                "launcher",
+                LAUNCHER,
+                "try",
+                "-c",
+                script.toString());
+        assertThat(answer).contains("read abc");
+    }
+
+    @ParameterizedTest
+    @MethodSource("surroundings")
+    void shouldGiveTheDaemonTheCallersInputAndTakeItsSignals(String surroundings) throws IOException {
+        Path input = Files.writeString(directory.resolve("input"), "abc");
+        try (Program shell = new Program(
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                directory,
+                "bash",
+                "-c",
+                "{ " + surroundings + "; } < \"$0\" 2>&1; echo exit $?",
+                input.toString(),
+                LAUNCHER,
+                "-c",
+                script.toString(),
+                "-p",
+                "0")) {
+            long pid = Long.parseLong(shell.await(" pid (\\d+)"));
+            assertThat(Path.of("/proc/" + pid + "/fd/0").toRealPath()).isEqualTo(input.toRealPath());
+            assertThat(jvm(pid).resolve("fd/0").toRealPath()).isEqualTo(input.toRealPath());
+            Program.run(directory, "kill", "-s", "QUIT", String.valueOf(pid));
+            shell.await("exit 0");
+        }
+    }
+
+    private static Path jvm(long launcher) {
+        return ProcessHandle.of(launcher)
+                .orElseThrow()
+                .children()
+                .findFirst()
+                .map(child -> Path.of("/proc", String.valueOf(child.pid())))
+                .orElseThrow();
+    }
+
+    private static final String STORM = """
+            import os, random, signal, sys, time
+            pid, count = int(sys.argv[1]), int(sys.argv[2])
+            kinds = [signal.SIGHUP] * 3 + [signal.SIGCONT, signal.SIGWINCH, signal.SIGCHLD, signal.SIGURG]
+            def send(kind, after):
+                os.kill(pid, kind)
+                end = time.perf_counter() + after
+                while time.perf_counter() < end: pass
+            for i in range(count // 2):
+                send(signal.SIGHUP, 0.0003)
+                send(random.choice(kinds), random.choice([0, 0.0003, 0.001]))
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUIT", "TERM"})
+    void shouldEndByTheSignalThatFollowsTenThousandOthers(String last) throws Exception {
+        Path storm = Files.writeString(directory.resolve("storm.py"), STORM);
+        try (Program daemon = Program.daemon(Map.of(), "-c", script.toString(), "-p", "0");
+                // From its first moments on: these wait until it is ready.
+                Program early = storm(storm, daemon, 1_000)) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port());
+            assertThat(early.exitCode()).as(early.output()).isZero();
+            daemon.await("reloaded ");
+            try (Program sender = storm(storm, daemon, 10_000)) {
+                int served = 0;
+                while (sender.isAlive()) {
+                    try (Connection client = new Connection(address)) {
+                        assertThat(client.send("!").receiveAll()).isEqualTo("served");
+                        served++;
+                    }
+                }
+                assertThat(sender.exitCode()).as(sender.output()).isZero();
+                assertThat(served).isGreaterThan(100);
+            }
+            // During its end, too: none takes the place of its exit code.
+            try (Program late = storm(storm, daemon, 10_000);
+                    Connection client = new Connection(address)) {
+                daemon.signal(last);
+                daemon.await("stopping: no new connections");
+                assertThat(client.send("!").receiveAll()).isEqualTo("served");
+                assertThat(daemon.exitCode()).as(daemon.output()).isZero();
+                late.exitCode();
+            }
+            assertThat(daemon.output())
+                    .contains("stopped, all connections served")
+                    .doesNotContain("line ");
+        }
+    }
+
+    private Program storm(Path program, Program daemon, int signals) throws IOException {
+        return new Program(
+                Map.of(),
+                directory,
+                "python3",
+                program.toString(),
+                String.valueOf(daemon.pid()),
+                String.valueOf(signals));
     }
 }

@@ -249,7 +249,7 @@ final class Daemon {
                 options.config,
                 formatted(started.addresses()),
                 maxConnections(),
-                ProcessHandle.current().pid());
+                pid);
         PidFile pidFile;
         try {
             pidFile = pidFile();
