@@ -26,7 +26,11 @@ final class Backend implements AutoCloseable {
     private final BlockingQueue<Socket> accepted = new ArrayBlockingQueue<>(10_000);
 
     Backend(Handler handler) throws IOException {
-        listener = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
+        this(handler, InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private Backend(Handler handler, InetAddress address, int port) throws IOException {
+        listener = new ServerSocket(port, 1_024, address);
         Thread thread = new Thread(() -> serve(handler), "backend");
         thread.setDaemon(true);
         thread.start();
@@ -48,13 +52,21 @@ final class Backend implements AutoCloseable {
 
     /** A backend that says its name, then reads to the end and says what it got. */
     static Backend named(String name) throws IOException {
-        return new Backend(socket -> {
-            try (socket) {
-                socket.getOutputStream().write((name + "<").getBytes(StandardCharsets.ISO_8859_1));
-                socket.getInputStream().transferTo(socket.getOutputStream());
-                socket.getOutputStream().write('>');
-            }
-        });
+        return named(name, InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /** The same, at this address and port. */
+    static Backend named(String name, InetAddress address, int port) throws IOException {
+        return new Backend(
+                socket -> {
+                    try (socket) {
+                        socket.getOutputStream().write((name + "<").getBytes(StandardCharsets.ISO_8859_1));
+                        socket.getInputStream().transferTo(socket.getOutputStream());
+                        socket.getOutputStream().write('>');
+                    }
+                },
+                address,
+                port);
     }
 
     /**

@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.proxymachine.session.CloseReason;
@@ -149,6 +158,106 @@ class ConnectingFaultsTest {
             SessionReport report = proxy.report();
             assertThat(report.connectAttempts()).isEqualTo(1);
             assertThat(report.connectNanos()).isGreaterThan(400_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", connect_timeout: 60"})
+    void shouldWaitOneSecondForASilentAddressWhereThereIsAnother(String timeout) throws IOException {
+        InetAddress silentAddress = InetAddress.getByAddress(new byte[] {127, 0, 0, 9});
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> new InetAddress[] {silentAddress, InetAddress.getLoopbackAddress()});
+        try (Backend backend = Backend.manual();
+                SilentHost silent = new SilentHost(silentAddress, backend.port());
+                Scene scene = new Scene(
+                        "proxy { data -> [remote: 'two.invalid:%d', retries: 0%s] }".formatted(backend.port(), timeout),
+                        setup)) {
+            assertThat(silent.address()).endsWith(":" + backend.port());
+            Peer client = scene.client().send(10);
+            // Named, which answers in its own time, and then silent.
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.9:"));
+            scene.pass(Duration.ofMillis(999));
+            assertThat(scene.proxy().ask(scene.proxy()::addressTried)).startsWith("127.0.0.9:");
+            scene.pass(Duration.ofMillis(1));
+            try (Peer peer = Peer.backend(backend.next())) {
+                peer.receive(10).send(5).fin();
+                client.receive(5).fin();
+                peer.expect(Peer.End.FIN);
+            }
+            client.expect(Peer.End.FIN);
+            SessionReport report = scene.ends(CloseReason.DONE);
+            assertThat(report.backendAddress()).asString().contains("/127.0.0.1:");
+            assertThat(report.connectAttempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldTakeAnAddressThatWasSilentForASecondWhenItAnswersAfterAll() throws IOException {
+        InetAddress slowAddress = InetAddress.getByAddress(new byte[] {127, 0, 0, 9});
+        InetAddress deadAddress = InetAddress.getByAddress(new byte[] {127, 0, 0, 10});
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> new InetAddress[] {slowAddress, deadAddress});
+        int port = Backend.deadPort();
+        try (SilentHost slow = new SilentHost(slowAddress, port);
+                SilentHost dead = new SilentHost(deadAddress, port);
+                Scene scene = new Scene("proxy { data -> [remote: 'two.invalid:%d'] }".formatted(port), setup)) {
+            assertThat(dead.address()).startsWith("127.0.0.10:");
+            Peer client = scene.client().send(10);
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.9:"));
+            scene.pass(Duration.ofSeconds(1));
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.10:"));
+            try (Peer peer = Peer.backend(slow.answer())) {
+                peer.receive(10).send(5).fin();
+                client.receive(5).fin();
+                peer.expect(Peer.End.FIN);
+            }
+            client.expect(Peer.End.FIN);
+            assertThat(scene.ends(CloseReason.DONE).backendAddress()).asString().contains("/127.0.0.9:");
+        }
+    }
+
+    @Test
+    void shouldRetryAUnixSocketWhoseBacklogIsFull(@TempDir Path directory) throws IOException {
+        Path path = directory.resolve("backend");
+        try (ServerSocketChannel backend = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                Scene scene = new Scene(
+                        "proxy { data -> [remote: 'unix:%s', retries: 1, retry_delay: 60] }".formatted(path))) {
+            backend.bind(UnixDomainSocketAddress.of(path), 1);
+            List<SocketChannel> fillers = fill(path);
+            Peer client = scene.client().send(10);
+            scene.await(SessionState.CONNECTING);
+            scene.pass(Duration.ofSeconds(60));
+            assertThat(scene.proxy().problem()).endsWith("its backlog is full (Resource temporarily unavailable)");
+            client.expectAnEnd();
+            assertThat(scene.ends(CloseReason.CONNECT_FAILED).connectAttempts()).isEqualTo(2);
+
+            client = scene.client().send(10).fin();
+            scene.await(SessionState.CONNECTING);
+            for (int i = 0; i < fillers.size(); i++) {
+                backend.accept().close();
+            }
+            scene.pass(Duration.ofSeconds(60));
+            backend.accept().close();
+            client.expectAnEnd();
+            assertThat(scene.ends().connectAttempts()).isEqualTo(2);
+            for (SocketChannel filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    private static List<SocketChannel> fill(Path path) throws IOException {
+        List<SocketChannel> fillers = new ArrayList<>();
+        while (true) {
+            SocketChannel filler = SocketChannel.open(StandardProtocolFamily.UNIX);
+            filler.configureBlocking(false);
+            try {
+                filler.connect(UnixDomainSocketAddress.of(path));
+                fillers.add(filler);
+            } catch (SocketException e) {
+                filler.close();
+                return fillers;
+            }
         }
     }
 

@@ -34,6 +34,7 @@ import org.proxymachine.script.ScriptLoader;
 import org.proxymachine.server.Network;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.ServerOptions;
+import org.proxymachine.session.Addresses;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
@@ -58,6 +59,7 @@ final class Proxy implements AutoCloseable, SessionListener {
     private final BitSet reported = new BitSet();
     private final AtomicLong opened = new AtomicLong();
     private final Map<Long, SessionState> states = new HashMap<>();
+    private @Nullable Session changedLast;
     private final CompletableFuture<Integer> cut = new CompletableFuture<>();
 
     /** What a test may vary. */
@@ -257,8 +259,16 @@ final class Proxy implements AutoCloseable, SessionListener {
         return states.values();
     }
 
+    /** The address that the session which changed its state last has tried last; on the reactor's thread. */
+    String addressTried() {
+        Session session = changedLast;
+        SocketAddress tried = session == null ? null : session.backendAddress();
+        return tried == null ? "" : Addresses.format(tried);
+    }
+
     @Override
     public void changed(Session session, SessionState from, SessionState to) {
+        changedLast = session;
         opened.accumulateAndGet(session.id(), Math::max);
         if (to == SessionState.CLOSED) {
             states.remove(session.id());

@@ -39,6 +39,15 @@ final class SilentHost implements AutoCloseable {
         }
     }
 
+    /** Has room again, and returns who waits for an answer, and gets one with its next SYN. */
+    Socket answer() throws IOException {
+        listener.setSoTimeout(Backend.DEADLINE_MILLIS);
+        for (int i = 0; i < fillers.size(); i++) {
+            listener.accept().close();
+        }
+        return listener.accept();
+    }
+
     String address() {
         InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
         return address.getHostString() + ":" + address.getPort();

@@ -3,13 +3,9 @@ package org.proxymachine.admin;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +23,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.route.Router;
+import org.proxymachine.server.OwnSockets;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.SocketFile;
 import org.proxymachine.session.Addresses;
@@ -58,6 +55,7 @@ public final class Admin implements AutoCloseable {
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(Admin::thread);
     private final List<SocketFile> files = new CopyOnWriteArrayList<>();
     private final List<SocketAddress> addresses = new CopyOnWriteArrayList<>();
+    private final OwnSockets own = new OwnSockets();
     private @Nullable AdminHandler handler;
     private volatile @Nullable Watched daemon;
     private org.eclipse.jetty.server.@Nullable Server http;
@@ -150,7 +148,7 @@ public final class Admin implements AutoCloseable {
         Watched watched = new Watched(about, server, sessions, metrics, new LoopLag(server.reactor(), metrics));
         daemon = watched;
         Gauges.register(registry, watched);
-        server.keepFrom(this::isOwn);
+        server.keepFrom(own);
         History history = new History(watched);
         AdminHandler answering = handler;
         if (answering != null) {
@@ -190,13 +188,13 @@ public final class Admin implements AutoCloseable {
                     connector.setUnixDomainPath(inside);
                     start(jetty, connector);
                 }));
-                addresses.add(address);
+                listens(address);
             } else if (address instanceof InetSocketAddress inet) {
                 ServerConnector connector = new ServerConnector(jetty, 0, 1, http());
                 connector.setHost(inet.getAddress().getHostAddress());
                 connector.setPort(inet.getPort());
                 start(jetty, connector);
-                addresses.add(new InetSocketAddress(inet.getAddress(), connector.getLocalPort()));
+                listens(new InetSocketAddress(inet.getAddress(), connector.getLocalPort()));
             }
         } catch (IOException e) {
             String reason =
@@ -206,6 +204,11 @@ public final class Admin implements AutoCloseable {
                     ? new AddressInUseException(problem)
                     : new IOException(problem, e);
         }
+    }
+
+    private void listens(SocketAddress address) {
+        addresses.add(address);
+        own.add(address);
     }
 
     private static void start(org.eclipse.jetty.server.Server jetty, AbstractConnector connector) throws IOException {
@@ -226,41 +229,6 @@ public final class Admin implements AutoCloseable {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         return new HttpConnectionFactory(configuration);
-    }
-
-    /** Whether this is an address of this endpoint, which the proxy's clients have no business with. Any thread. */
-    public boolean isOwn(SocketAddress address) {
-        for (SocketAddress each : addresses) {
-            if (leads(address, each)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean leads(SocketAddress address, SocketAddress own) {
-        if (address instanceof UnixDomainSocketAddress unix && own instanceof UnixDomainSocketAddress file) {
-            try {
-                return Files.isSameFile(unix.getPath(), file.getPath());
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        // To connect to 0.0.0.0 is to connect to this machine (ip(7)).
-        return address instanceof InetSocketAddress to
-                && own instanceof InetSocketAddress here
-                && to.getPort() == here.getPort()
-                && (to.getAddress().equals(here.getAddress())
-                        || to.getAddress().isAnyLocalAddress()
-                        || (here.getAddress().isAnyLocalAddress() && isLocal(to.getAddress())));
-    }
-
-    private static boolean isLocal(InetAddress address) {
-        try {
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException e) {
-            return true;
-        }
     }
 
     /** Returns the addresses listened on, with the ports that were picked. */

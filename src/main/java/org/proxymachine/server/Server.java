@@ -28,6 +28,7 @@ import org.proxymachine.session.BackendPlaces;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
+import org.proxymachine.session.OwnAddresses;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionContext;
 import org.proxymachine.session.SessionListener;
@@ -54,7 +55,8 @@ public final class Server implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private final Timer shutdown;
     private @Nullable CountsWatch counts;
-    private Predicate<SocketAddress> forbidden = address -> false;
+    private final OwnSockets listened = new OwnSockets();
+    private OwnSockets admin = new OwnSockets();
     private volatile Router router;
     private volatile Phase phase = Phase.RUNNING;
     private int listening;
@@ -85,7 +87,7 @@ public final class Server implements AutoCloseable {
                 options.limits().maxPerBackend() == 0
                         ? null
                         : new BackendPlaces(options.limits().maxPerBackend()),
-                address -> forbidden.test(address),
+                new Own(),
                 sessions::size,
                 this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
@@ -94,6 +96,7 @@ public final class Server implements AutoCloseable {
                 listeners.add(listen(address));
             }
             listening = listeners.size();
+            listeners.forEach(listener -> listened.add(listener.address()));
         } catch (IOException | RuntimeException e) {
             listeners.forEach(Listener::close);
             reactor.close();
@@ -107,7 +110,9 @@ public final class Server implements AutoCloseable {
      * @throws IOException if it is closed
      */
     public void listenOn(ServerSocketChannel passed) throws IOException {
-        listeners.add(new Listener(reactor, passed, new Clients()));
+        Listener listener = new Listener(reactor, passed, new Clients());
+        listeners.add(listener);
+        listened.add(listener.address());
         listening++;
     }
 
@@ -136,6 +141,18 @@ public final class Server implements AutoCloseable {
     private static void initialiseClosing() throws IOException {
         SocketChannel.open().close();
         InetAddress.getByName("localhost");
+    }
+
+    private final class Own implements OwnAddresses {
+        @Override
+        public @Nullable String at(SocketAddress remote) {
+            return admin.have(remote) ? "admin endpoint" : listened.have(remote) ? "listener" : null;
+        }
+
+        @Override
+        public @Nullable String reached(SocketAddress remote, SocketAddress local) {
+            return admin.have(remote, local) ? "admin endpoint" : listened.have(remote, local) ? "listener" : null;
+        }
     }
 
     private final class Clients implements Listener.Acceptor {
@@ -268,9 +285,9 @@ public final class Server implements AutoCloseable {
         counts = new CountsWatch(reactor, interval, watcher);
     }
 
-    /** Connects nobody to the addresses that this holds for, whatever the router says. To be called before {@link #run}. */
-    public void keepFrom(Predicate<SocketAddress> addresses) {
-        forbidden = addresses;
+    /** Connects nobody to the admin endpoint's sockets either, whatever the router says. To be called before {@link #run}. */
+    public void keepFrom(OwnSockets adminEndpoint) {
+        admin = adminEndpoint;
     }
 
     /** Returns how many sessions there are. On the reactor's thread. */

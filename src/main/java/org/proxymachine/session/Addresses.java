@@ -12,7 +12,10 @@ public final class Addresses {
         if (!(address instanceof InetSocketAddress inet)) {
             return "unix:" + address;
         }
-        String host = inet.getHostString();
+        // Not the name that an address may remember.
+        String host = inet.getAddress() == null
+                ? inet.getHostString()
+                : inet.getAddress().getHostAddress();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
     }
 }

@@ -1,21 +1,13 @@
 package org.proxymachine.session;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Destination;
@@ -28,22 +20,22 @@ final class Dial implements Phase {
     /** What a client waits for a place at a backend where its decision has no connect timeout. */
     static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** What an address may keep its client from the next one of the same name. */
+    private static final Duration STAGGER = Duration.ofSeconds(1);
+
     private final Session session;
     private final Routing routing;
     private final ConnectPolicy policy;
     private final Iterator<Destination> destinations;
-    private final Deque<SocketAddress> addresses = new ArrayDeque<>();
 
     private Destination destination;
     private int retriesLeft;
     private @Nullable Callback<List<InetAddress>> lookup;
-    private @Nullable Endpoint backend;
+    private @Nullable Connector connector;
     private BackendPlaces.@Nullable Place place;
     private long waitingSinceNanos;
     private boolean betweenAttempts;
     private long attemptDeadlineNanos;
-    private CloseReason reason = CloseReason.CONNECT_FAILED;
-    private String error = "no address";
 
     Dial(Session session, Routing routing, List<Destination> destinations, ConnectPolicy policy) {
         this.session = session;
@@ -57,7 +49,6 @@ final class Dial implements Phase {
     void attempt() {
         betweenAttempts = false;
         session.heads(destination);
-        addresses.clear();
         session.noDeadline();
         Duration timeout = policy.connectTimeout();
         if (timeout != null) {
@@ -119,15 +110,13 @@ final class Dial implements Phase {
         if (destination instanceof Destination.Tcp tcp) {
             resolve(tcp);
         } else if (destination instanceof Destination.Unix unix) {
-            addresses.add(UnixDomainSocketAddress.of(unix.path()));
-            tryNextAddress();
+            connectTo(List.of(UnixDomainSocketAddress.of(unix.path())));
         }
     }
 
     private void resolve(Destination.Tcp tcp) {
         if (tcp.literal() != null) {
-            addresses.add(tcp.literal());
-            tryNextAddress();
+            connectTo(List.of(tcp.literal()));
             return;
         }
         Callback<List<InetAddress>> callback = new Callback<>(
@@ -149,117 +138,47 @@ final class Dial implements Phase {
     }
 
     private void resolved(Destination.Tcp tcp, List<InetAddress> found) {
+        List<SocketAddress> addresses = new ArrayList<>(found.size());
         for (InetAddress address : found) {
             addresses.add(new InetSocketAddress(address, tcp.port()));
         }
-        tryNextAddress();
+        connectTo(addresses);
     }
 
-    private void tryNextAddress() {
-        SocketAddress address;
-        while ((address = addresses.poll()) != null) {
-            if (start(address)) {
-                return;
-            }
-        }
-        attemptFailed();
+    private void connectTo(List<SocketAddress> addresses) {
+        Connector started = new Connector(session, this, addresses);
+        connector = started;
+        started.tryNext();
     }
 
-    /** Returns whether this address is being connected to; if not, why is noted. */
-    private boolean start(SocketAddress address) {
-        session.tries(address);
-        if (session.context().forbidden().test(address)) {
-            reason = CloseReason.CONNECT_FAILED;
-            error = "it is this daemon's own admin endpoint";
-            return false;
-        }
-        SocketChannel channel = null;
-        try {
-            channel = open(address);
-            if (!session.up().pending().isEmpty()) {
-                joinHandshakeAndData(channel);
-            }
-            // Asked at once: within a host or rack the handshake is often over when connect(2) returns, and a poll(2)
-            // costs less than two changes of interest and a turn of the loop.
-            boolean connected = channel.connect(address) || channel.finishConnect();
-            Endpoint endpoint = new Endpoint(
-                    session.reactor(), channel, connected ? 0 : SelectionKey.OP_CONNECT, session::backendReady);
-            backend = endpoint;
-            if (connected) {
-                succeeded(endpoint);
-            } else if (policy.connectTimeout() != null) {
-                // A dead address must leave time for those behind it: each gets an equal share of what is left.
-                long nowNanos = session.reactor().nowNanos();
-                long leftNanos = attemptDeadlineNanos - nowNanos;
-                session.deadlineAt(nowNanos + leftNanos / (addresses.size() + 1));
-            }
-            return true;
-        } catch (IOException | RuntimeException e) {
-            note(e);
-            if (channel != null) {
-                session.reactor().close(channel);
-            }
-            return false;
-        }
-    }
-
-    private static SocketChannel open(SocketAddress address) throws IOException {
-        if (address instanceof InetSocketAddress inet) {
-            boolean v6 = inet.getAddress() instanceof Inet6Address;
-            SocketChannel channel = SocketChannel.open(v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
-            channel.configureBlocking(false);
-            return channel;
-        }
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.configureBlocking(false);
-        return channel;
-    }
-
-    /**
-     * Has the ACK that ends the handshake wait for the bytes that are about to be sent, and go with them (tcp(7),
-     * TCP_QUICKACK): a packet less, and the backend wakes up once. The kernel itself goes back to quick acknowledgements
-     * when the connection is up. Only with bytes at hand: else the ACK would wait for its timer, 200 ms.
-     */
-    private static void joinHandshakeAndData(SocketChannel channel) throws IOException {
-        // Linux has it, for TCP.
-        if (channel.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK)) {
-            channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, false);
+    /** An address is silent so far: it has until the attempt's deadline, and alone no longer than {@link #STAGGER}. */
+    void waits() {
+        Connector waiting = connector;
+        int left = waiting == null ? 0 : waiting.left();
+        boolean limited = policy.connectTimeout() != null;
+        if (left > 0) {
+            long now = session.reactor().nowNanos();
+            long share = limited ? (attemptDeadlineNanos - now) / (left + 1) : Long.MAX_VALUE;
+            session.deadlineAt(now + Math.min(STAGGER.toNanos(), share));
+        } else if (limited) {
+            session.deadlineAt(attemptDeadlineNanos);
+        } else {
+            session.noDeadline();
         }
     }
 
     @Override
     public void backendReady(int readyOps) {
-        Endpoint endpoint = backend;
-        if (endpoint == null) {
-            return;
-        }
-        try {
-            if (endpoint.finishConnect()) {
-                succeeded(endpoint);
-            }
-        } catch (IOException e) {
-            note(e);
-            dropBackend();
-            tryNextAddress();
+        if (connector != null) {
+            connector.ready();
         }
     }
 
-    private void succeeded(Endpoint endpoint) {
-        backend = null;
+    void succeeded(Endpoint endpoint) {
+        connector = null;
         BackendPlaces.Place held = place;
         place = null;
         session.connected(endpoint, destination, policy, held);
-    }
-
-    private void note(Exception e) {
-        error = e.getMessage() != null ? e.getMessage() : e.toString();
-        if (e instanceof ConnectException && error.contains("timed out")) {
-            reason = CloseReason.CONNECT_TIMEOUT;
-        } else if (e instanceof ConnectException && error.contains("refused")) {
-            reason = CloseReason.CONNECT_REFUSED;
-        } else {
-            reason = CloseReason.CONNECT_FAILED;
-        }
     }
 
     @Override
@@ -273,19 +192,23 @@ final class Dial implements Phase {
             destinationFailed(CloseReason.BACKEND_LIMIT, "no place among its connections within " + seconds(waited));
             return;
         }
-        reason = CloseReason.CONNECT_TIMEOUT;
-        error = lookup == null
-                ? "no connection within " + seconds(policy.connectTimeout())
-                : "no answer to the look-up of its name within " + seconds(policy.connectTimeout());
+        Connector silent = connector;
+        if (silent != null && silent.left() > 0) {
+            silent.tryNext();
+            return;
+        }
+        String missing = lookup == null ? "no connection" : "no answer to the look-up of its name";
         callOff();
-        tryNextAddress();
+        attemptFailed(CloseReason.CONNECT_TIMEOUT, missing + " within " + seconds(policy.connectTimeout()));
     }
 
     private static String seconds(@Nullable Duration timeout) {
         return timeout == null ? "the time allowed" : timeout.toMillis() / 1000.0 + " s";
     }
 
-    private void attemptFailed() {
+    /** No address of this attempt could be connected to. */
+    void attemptFailed(CloseReason reason, String error) {
+        connector = null;
         if (retriesLeft > 0) {
             retriesLeft--;
             leavePlace();
@@ -336,13 +259,9 @@ final class Dial implements Phase {
             lookup.callOff();
             lookup = null;
         }
-        dropBackend();
-    }
-
-    private void dropBackend() {
-        if (backend != null) {
-            backend.close();
-            backend = null;
+        if (connector != null) {
+            connector.callOff();
+            connector = null;
         }
     }
 }

@@ -1,11 +1,13 @@
 package org.proxymachine.session;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.ReadyHandler;
 
@@ -84,6 +86,26 @@ final class Endpoint {
     /** Completes a connect that was under way. */
     boolean finishConnect() throws IOException {
         return channel.finishConnect();
+    }
+
+    /** Returns our end's address, or null. The channel keeps it since the connect: it costs no system call. */
+    @Nullable
+    SocketAddress localAddress() {
+        try {
+            return channel.getLocalAddress();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Returns the other end's address, or null; without a system call, too. */
+    @Nullable
+    SocketAddress remoteAddress() {
+        try {
+            return channel.getRemoteAddress();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     void interest(int ops) {

@@ -13,7 +13,7 @@ import org.proxymachine.reactor.Reactor;
  * @param proxies those peers that begin with a PROXY header, which is believed
  * @param addresses what each address may take; null without limits
  * @param places at each destination; null where there are as many as it takes
- * @param forbidden addresses to which nobody is connected
+ * @param own addresses of this daemon, to which nobody is connected
  * @param active how many sessions there are
  * @param reaped told of each session that has ended, after its listener was
  */
@@ -25,6 +25,6 @@ public record SessionContext(
         Predicate<SocketAddress> proxies,
         @Nullable AddressLimits addresses,
         @Nullable BackendPlaces places,
-        Predicate<SocketAddress> forbidden,
+        OwnAddresses own,
         IntSupplier active,
         Consumer<Session> reaped) {}
