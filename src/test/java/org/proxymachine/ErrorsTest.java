@@ -86,7 +86,7 @@ class ErrorsTest {
                 "[[close: true]] | proxy: the answer must be a Map such as [remote: 'host:port'], was an ArrayList",
             })
     void shouldNameTheKeyWhatWasExpectedAndWhatWasFound(String answer, String line) throws IOException {
-        try (Proxy proxy = Proxy.running("proxy { data -> data == 'ok' ? [close: 'fine'] : %s }".formatted(answer))) {
+        try (Proxy proxy = Proxy.running("proxy { data -> data == 'x' ? %s : [close: 'fine'] }".formatted(answer))) {
             assertThat(proxy.exchange("x")).isEmpty();
             proxy.assertClosedBecause(CloseReason.SCRIPT_ERROR);
             assertThat(proxy.problem()).endsWith(line).startsWith("router").hasLineCount(1);

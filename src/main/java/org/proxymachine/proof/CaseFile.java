@@ -2,8 +2,6 @@ package org.proxymachine.proof;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.proof.Case.Message;
 import org.proxymachine.route.Destination;
+import org.proxymachine.route.TextFile;
 
 /**
  * Reads cases. One begins at each {@code name:}; its lines are {@code peer:} (an address), {@code send:} (bytes in
@@ -80,7 +79,7 @@ public final class CaseFile {
     }
 
     private List<Case> parse() throws IOException {
-        for (String text : lines()) {
+        for (String text : TextFile.read(file).lines().toList()) {
             line++;
             String stripped = text.strip();
             if (!stripped.isEmpty() && !stripped.startsWith("#")) {
@@ -93,14 +92,6 @@ public final class CaseFile {
         }
         finish();
         return cases;
-    }
-
-    private List<String> lines() throws IOException {
-        try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + ": must be text in UTF-8", e);
-        }
     }
 
     private void take(String text) throws IOException {

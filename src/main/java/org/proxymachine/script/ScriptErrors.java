@@ -1,8 +1,11 @@
 package org.proxymachine.script;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import javax.script.ScriptException;
+import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.ErrorCollector;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
+import org.codehaus.groovy.control.messages.ExceptionMessage;
 import org.codehaus.groovy.control.messages.Message;
 import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
 import org.codehaus.groovy.syntax.SyntaxException;
@@ -12,6 +15,9 @@ import org.proxymachine.route.RoutingException;
 /** What goes wrong in one script, as one line: file, line, column where there is one, and what it was. */
 final class ScriptErrors {
     private static final int MAX_MESSAGE = 400;
+    private static final String TOO_LARGE =
+            "a block, or the script around it, is larger than the JVM's 64 KB, and most of"
+                    + " it is this statement: a table belongs in a file that the script reads";
 
     private final String fileName;
 
@@ -21,14 +27,18 @@ final class ScriptErrors {
 
     /** The script could not be compiled, or failed while it was evaluated. */
     RoutingException atLoad(Throwable error) {
+        if (error instanceof TooLargeException large) {
+            return new RoutingException(fileName + ":" + large.line() + ": " + TOO_LARGE, error);
+        }
+        Throwable root = error;
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof MultipleCompilationErrorsException compilation) {
                 return new RoutingException(compilation(compilation.getErrorCollector()), error);
             }
-        }
-        Throwable root = error;
-        while (root instanceof javax.script.ScriptException && root.getCause() != null) {
-            root = root.getCause();
+            if (cause instanceof CompilationFailedException && cause.getCause() instanceof StackOverflowError) {
+                return new RoutingException(fileName + ": is nested too deep to be compiled", error);
+            }
+            root = root instanceof ScriptException && root.getCause() != null ? root.getCause() : root;
         }
         return failure(": ", root);
     }
@@ -48,7 +58,9 @@ final class ScriptErrors {
                                         : "");
             }
         }
-        return fileName + ": does not compile";
+        Message first = errors.getErrors().get(0);
+        return fileName + ": does not compile: "
+                + (first instanceof ExceptionMessage failure ? describe(failure.getCause()) : first.toString());
     }
 
     // For a wrong answer no line of the script is to blame: the message names the key instead.

@@ -6,16 +6,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import javax.script.ScriptException;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RouterSource;
 import org.proxymachine.route.RoutingException;
+import org.proxymachine.route.TextFile;
 
 /**
  * Makes routers of a script file. Each load has a class loader of its own, so that an old script can be collected, and
@@ -56,6 +55,12 @@ public final class ScriptLoader implements RouterSource {
         return null;
     }
 
+    /**
+     * Compiles, evaluates and tries out the script, in the same way for whoever asks: a start, a reload, a check.
+     *
+     * @throws RoutingException in one line, if it does not compile, fails, registers no block, or answers the trial call
+     *     with what is no decision
+     */
     @Override
     public Router load() {
         String text = read();
@@ -71,24 +76,24 @@ public final class ScriptLoader implements RouterSource {
                     file + ": registers no proxy block, expected proxy { data -> [remote: 'host:port'] }", null);
         }
         ScriptRouter router = new ScriptRouter(errors, blocks, new DecisionMapper(futures));
-        router.rehearse(new Client(0, NOBODY, NOBODY));
+        router.tryOut(new Client(0, NOBODY, NOBODY));
         return router;
     }
 
     private String read() {
         try {
-            return Files.readString(file);
+            return TextFile.read(file);
+        } catch (IllegalArgumentException e) {
+            throw new RoutingException(String.valueOf(e.getMessage()), e);
         } catch (NoSuchFileException e) {
             throw new RoutingException(file + ": no such file", e);
-        } catch (CharacterCodingException e) {
-            throw new RoutingException(file + ": must be text in UTF-8", e);
         } catch (IOException e) {
             String why = Files.isDirectory(file) ? "is a directory, expected a Groovy script" : "cannot be read";
             throw new RoutingException(file + ": " + why, e);
         }
     }
 
-    private void evaluate(String text, Blocks blocks) throws ReflectiveOperationException, ScriptException {
+    private void evaluate(String text, Blocks blocks) throws Exception {
         CompiledScript compiled = compiled(text);
         Class<?> main = new ScriptClasses(compiled).loadClass(compiled.main());
         // A file that only defines classes has no script to run.
@@ -102,17 +107,17 @@ public final class ScriptLoader implements RouterSource {
         }
     }
 
-    private CompiledScript compiled(String text) throws ScriptException {
+    private CompiledScript compiled(String text) throws Exception {
         String fileName = file.getFileName().toString();
         if (cache == null) {
-            return ScriptCompiler.compile(text, fileName);
+            return CompilerThread.compile(text, fileName);
         }
         byte[] key = ScriptKey.of(text, fileName);
         CompiledScript found = cache.find(key);
         if (found != null) {
             return found;
         }
-        CompiledScript compiled = ScriptCompiler.compile(text, fileName);
+        CompiledScript compiled = CompilerThread.compile(text, fileName);
         cache.store(key, compiled);
         return compiled;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,14 @@ class CaseFileTest {
         assertThat(dialogue.messages().get(1).bytes()).containsExactly(new byte[] {'x', 'y', 'z'});
         assertThat(dialogue.messages().get(1).expected()).isNull();
         assertThat(cases.get(1).messages().get(0).bytes()).isEmpty();
+    }
+
+    @Test
+    void shouldSkipAByteOrderMarkAndRefuseUtf16() throws IOException {
+        assertThat(read("\ufeffname: x\nsend: \"y\"\n")).extracting(Case::name).containsExactly("x");
+        Path file = Files.write(directory.resolve("b.case"), "\ufeffname: x".getBytes(StandardCharsets.UTF_16BE));
+        assertThatThrownBy(() -> CaseFile.read(file))
+                .hasMessage(file + ": must be text in UTF-8, was UTF-16 by its byte-order mark");
     }
 
     @ParameterizedTest
