@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,7 +188,63 @@ class ConnectingFaultsTest {
             client.expect(Peer.End.FIN);
             SessionReport report = scene.ends(CloseReason.DONE);
             assertThat(report.backendAddress()).asString().contains("/127.0.0.1:");
+            // The next one does not wait for it, though it answers no more than before.
+            Peer second = scene.client().send(10);
+            try (Peer peer = Peer.backend(backend.next())) {
+                peer.receive(10).send(5).fin();
+                second.receive(5).fin();
+                peer.expect(Peer.End.FIN);
+            }
+            second.expect(Peer.End.FIN);
+            assertThat(scene.ends(CloseReason.DONE).connectNanos()).isZero();
             assertThat(report.connectAttempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNotDelayANameThatAnswersForFortyThatHang() throws IOException {
+        CountDownLatch hang = new CountDownLatch(1);
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> {
+            try {
+                if (host.startsWith("hangs")) {
+                    hang.await();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        });
+        try (Backend backend = Backend.named("there");
+                Proxy proxy =
+                        setup.running("proxy { data -> [remote: \"${data}.invalid:%d\"] }".formatted(backend.port()))) {
+            List<Connection> stuck = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                stuck.add(proxy.connect().send("hangs" + i));
+            }
+            proxy.await(() -> proxy.states().size() == 40);
+            assertThat(proxy.exchange("answers")).isEqualTo("there<answers>");
+            for (Connection each : stuck) {
+                each.reset();
+            }
+        } finally {
+            hang.countDown();
+        }
+    }
+
+    @Test
+    void shouldAskForANameAgainWhenNobodyWasAtItsAddress() throws IOException {
+        InetAddress moved = InetAddress.getByAddress(new byte[] {127, 0, 0, 9});
+        AtomicInteger lookups = new AtomicInteger();
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(
+                host -> new InetAddress[] {lookups.incrementAndGet() == 1 ? moved : InetAddress.getLoopbackAddress()});
+        try (Backend backend = Backend.named("there");
+                Proxy proxy = setup.running("proxy { data -> [remote: 'moves.invalid:%d', retries: 1, retry_delay: 0] }"
+                        .formatted(backend.port()))) {
+            assertThat(proxy.exchange("x")).isEqualTo("there<x>");
+            assertThat(proxy.exchange("y")).isEqualTo("there<y>");
+            assertThat(lookups).as("the answer of the second look-up is kept").hasValue(2);
         }
     }
 

@@ -89,6 +89,7 @@ final class Daemon {
     }
 
     int run() {
+        NameResolver.keepAnswersHereAlone();
         try (systemd) {
             return supervised();
         }
@@ -226,7 +227,8 @@ final class Daemon {
         }
         ServerOptions serverOptions = new ServerOptions(
                 addresses, options.socketMode, options.reusePort, options.acceptProxy, options.limits(), connections);
-        Server started = new Server(serverOptions, router, listener(), Clock.system(), new NameResolver());
+        Server started =
+                new Server(serverOptions, router, listener(), Clock.system(), new NameResolver(options.resolveTtl));
         for (ServerSocketChannel each : passed) {
             started.listenOn(each);
         }

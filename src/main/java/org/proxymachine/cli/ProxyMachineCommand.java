@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.proxymachine.observe.AccessFormat;
 import org.proxymachine.server.Network;
 import org.proxymachine.session.Limits;
+import org.proxymachine.session.NameResolver;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,6 +104,18 @@ final class ProxyMachineCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description = "A client must be routed within this time from its accept (default: ${DEFAULT-VALUE}).")
     Duration routeTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--resolve-ttl",
+            paramLabel = "TIME",
+            defaultValue = "30",
+            converter = DurationConverter.class,
+            description = {
+                "How long the addresses of a backend's name are kept; 0 asks for each connect. That a name has none is "
+                        + "kept for 5 s at most, and a name is asked for anew when nobody could be connected to at its addresses",
+                "(default: ${DEFAULT-VALUE})."
+            })
+    Duration resolveTtl = NameResolver.DEFAULT_TTL;
 
     @Option(
             names = "--max-preread",

@@ -174,9 +174,24 @@ final class Connector {
                 return false;
             }
         }
+        remember(endpoint);
         callOff();
         dial.succeeded(endpoint);
         return true;
+    }
+
+    private void remember(Endpoint answering) {
+        SilentAddresses silent = session.context().resolver().silent();
+        for (Endpoint each : underWay) {
+            SocketAddress address = each.remoteAddress();
+            if (address != null) {
+                silent.add(address);
+            }
+        }
+        SocketAddress address = answering.remoteAddress();
+        if (address != null) {
+            silent.remove(address);
+        }
     }
 
     // Two ends with one address and port: nobody listens there, and the system chose that very port for our end, which

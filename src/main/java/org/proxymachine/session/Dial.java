@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Destination;
@@ -119,6 +121,12 @@ final class Dial implements Phase {
             connectTo(List.of(tcp.literal()));
             return;
         }
+        CompletableFuture<List<InetAddress>> answer =
+                session.context().resolver().resolve(tcp.host());
+        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+            resolved(tcp, answer.join());
+            return;
+        }
         Callback<List<InetAddress>> callback = new Callback<>(
                 session.reactor(),
                 (found, failure) -> session.turn(() -> {
@@ -126,15 +134,17 @@ final class Dial implements Phase {
                     if (found != null) {
                         resolved(tcp, found);
                     } else {
-                        unresolved(tcp);
+                        unresolved(tcp, failure);
                     }
                 }));
         lookup = callback;
-        session.context().resolver().resolve(tcp.host()).whenComplete(callback);
+        CompletionStage<List<InetAddress>> later = answer;
+        later.whenComplete(callback);
     }
 
-    private void unresolved(Destination.Tcp tcp) {
-        destinationFailed(CloseReason.UNRESOLVED, "unknown host " + tcp.host());
+    private void unresolved(Destination.Tcp tcp, @Nullable Throwable failure) {
+        String what = failure instanceof NameResolver.NotAsked ? ": " + failure.getMessage() : "";
+        destinationFailed(CloseReason.UNRESOLVED, "unknown host " + tcp.host() + what);
     }
 
     private void resolved(Destination.Tcp tcp, List<InetAddress> found) {
@@ -142,7 +152,7 @@ final class Dial implements Phase {
         for (InetAddress address : found) {
             addresses.add(new InetSocketAddress(address, tcp.port()));
         }
-        connectTo(addresses);
+        connectTo(session.context().resolver().silent().inOrder(addresses));
     }
 
     private void connectTo(List<SocketAddress> addresses) {
@@ -209,6 +219,9 @@ final class Dial implements Phase {
     /** No address of this attempt could be connected to. */
     void attemptFailed(CloseReason reason, String error) {
         connector = null;
+        if (destination instanceof Destination.Tcp tcp && tcp.literal() == null) {
+            session.context().resolver().forget(tcp.host());
+        }
         if (retriesLeft > 0) {
             retriesLeft--;
             leavePlace();

@@ -2,22 +2,32 @@ package org.proxymachine.session;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.Clock;
 
 /**
- * Resolves names on a few threads of its own, since the system's resolver blocks. Those who ask for a name that is being
- * looked up wait for that one look-up, so that a name server that hangs for one name holds one thread, not all.
+ * Resolves names, and keeps the answers for a time. The system's resolver blocks, so it is asked on threads of its own;
+ * names of the hosts file have one that no name server can hold up. Those who ask for a name that is being looked up wait
+ * for that one look-up.
  */
 public final class NameResolver implements AutoCloseable {
-    private static final int THREADS = 16;
-    private static final int QUEUED = 1_024;
+    /** How long answers are kept where nothing else is said. */
+    public static final Duration DEFAULT_TTL = Duration.ofSeconds(30);
+
+    /** How long it is kept at most that a name has no address. */
+    static final Duration MAX_REFUSAL_TTL = Duration.ofSeconds(5);
+
+    /** Names whose answers are kept at a time; more are forgotten, those first that were asked for longest ago. */
+    static final int MAX_NAMES = 10_000;
 
     /** The blocking look-up: the system's, or a test's. */
     @FunctionalInterface
@@ -30,58 +40,154 @@ public final class NameResolver implements AutoCloseable {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
+    /** There was nobody to ask the system. */
+    static final class NotAsked extends UnknownHostException {
+        private static final long serialVersionUID = 1;
+
+        NotAsked(String why) {
+            super(why);
+        }
+    }
+
+    private static final class Answer {
+        private final CompletableFuture<List<InetAddress>> addresses = new CompletableFuture<>();
+        private volatile long untilNanos;
+    }
+
     private final Lookup lookup;
-    private final ThreadPoolExecutor threads;
-    private final ConcurrentHashMap<String, CompletableFuture<List<InetAddress>>> running = new ConcurrentHashMap<>();
+    private final Duration ttl;
+    private final Clock clock;
+    private final Executor threads;
+    private final @Nullable HostsThread hosts;
+    private final SilentAddresses silent;
+    private final Map<String, Answer> answers = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
 
-    /** A resolver over the system's own. */
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Answer> eldest) {
+            return size() > MAX_NAMES;
+        }
+    };
+
+    /** A resolver over the system's own, which keeps answers for {@link #DEFAULT_TTL}. */
     public NameResolver() {
-        this(InetAddress::getAllByName);
+        this(DEFAULT_TTL);
     }
 
-    /** A resolver over this look-up. */
+    /** A resolver over the system's own, which keeps answers for this time; with 0 it asks anew for each connect. */
+    public NameResolver(Duration ttl) {
+        this(
+                InetAddress::getAllByName,
+                ttl,
+                Clock.system(),
+                new LookupThreads(),
+                new HostsThread(HostsFile.ofSystem()));
+    }
+
+    /** A resolver over this look-up alone. */
     public NameResolver(Lookup lookup) {
+        this(lookup, DEFAULT_TTL, Clock.system(), new LookupThreads(), null);
+    }
+
+    NameResolver(Lookup lookup, Duration ttl, Clock clock, Executor threads, @Nullable HostsThread hosts) {
         this.lookup = lookup;
-        this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUED), NameResolver::thread);
-        threads.allowCoreThreadTimeOut(true);
+        this.ttl = ttl;
+        this.clock = clock;
+        this.threads = threads;
+        this.hosts = hosts;
+        this.silent = new SilentAddresses(clock);
     }
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "resolver");
-        thread.setDaemon(true);
-        return thread;
+    /**
+     * Has the JDK keep no answers, for all of the process: it would keep them beneath this one, and longer. To be called
+     * before the first look-up.
+     */
+    public static void keepAnswersHereAlone() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
-    /** Returns the addresses, at least one, later. Fails with {@link UnknownHostException}. */
-    CompletionStage<List<InetAddress>> resolve(String host) {
-        CompletableFuture<List<InetAddress>> fresh = new CompletableFuture<>();
-        CompletableFuture<List<InetAddress>> earlier = running.putIfAbsent(host, fresh);
-        if (earlier != null) {
-            return earlier;
+    /**
+     * Returns the addresses, at least one: at once if they are known, or later. Fails with {@link UnknownHostException}.
+     * The answer is the same object for all who ask.
+     */
+    CompletableFuture<List<InetAddress>> resolve(String host) {
+        // Names know no case (RFC 4343).
+        String name = host.toLowerCase(Locale.ROOT);
+        Answer answer = new Answer();
+        synchronized (answers) {
+            Answer known = answers.get(name);
+            if (known != null && (!known.addresses.isDone() || known.untilNanos - clock.nanoTime() > 0)) {
+                return known.addresses;
+            }
+            answers.put(name, answer);
         }
+        if (hosts == null || !hosts.execute(file -> lookUp(file, name, answer))) {
+            lookUp(name, answer);
+        }
+        return answer.addresses;
+    }
+
+    private void lookUp(HostsFile file, String name, Answer answer) {
+        List<InetAddress> found = file.addresses(name);
+        if (found.isEmpty()) {
+            lookUp(name, answer);
+        } else {
+            complete(answer, found, null);
+        }
+    }
+
+    private void lookUp(String name, Answer answer) {
         try {
-            threads.execute(() -> {
-                lookUp(host, lookup, fresh);
-                running.remove(host);
-            });
+            threads.execute(() -> ask(name, answer));
         } catch (RejectedExecutionException e) {
-            running.remove(host);
-            fresh.completeExceptionally(new UnknownHostException(host + ": too many names are being looked up"));
+            answer.untilNanos = clock.nanoTime();
+            answer.addresses.completeExceptionally(new NotAsked(String.valueOf(e.getMessage())));
         }
-        return fresh;
     }
 
-    private static void lookUp(String host, Lookup lookup, CompletableFuture<List<InetAddress>> found) {
+    private void ask(String name, Answer answer) {
         try {
-            found.complete(List.of(lookup.addresses(host)));
+            complete(answer, List.of(lookup.addresses(name)), null);
         } catch (UnknownHostException | RuntimeException e) {
-            found.completeExceptionally(e);
+            complete(answer, List.of(), e);
         }
+    }
+
+    private void complete(Answer answer, List<InetAddress> found, @Nullable Exception refusal) {
+        if (refusal == null) {
+            answer.untilNanos = clock.nanoTime() + ttl.toNanos();
+            answer.addresses.complete(found);
+        } else {
+            Duration kept = ttl.compareTo(MAX_REFUSAL_TTL) < 0 ? ttl : MAX_REFUSAL_TTL;
+            answer.untilNanos = clock.nanoTime() + kept.toNanos();
+            answer.addresses.completeExceptionally(refusal);
+        }
+    }
+
+    /** Has a name asked again by who connects next: at its addresses there was nobody. */
+    void forget(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        synchronized (answers) {
+            Answer known = answers.get(name);
+            if (known != null && known.addresses.isDone()) {
+                answers.remove(name);
+            }
+        }
+    }
+
+    /** Returns what is known of addresses that do not answer. */
+    SilentAddresses silent() {
+        return silent;
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        if (threads instanceof LookupThreads own) {
+            own.close();
+        }
+        if (hosts != null) {
+            hosts.close();
+        }
     }
 }
