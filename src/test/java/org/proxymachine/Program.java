@@ -193,6 +193,11 @@ final class Program implements AutoCloseable {
         return (ticks(tasks) - before) * 10;
     }
 
+    /** From proc(5): user and system time of the whole JVM so far. */
+    long cpuMillis() throws IOException {
+        return ticksOf(Path.of("/proc", String.valueOf(child().pid()))) * 10;
+    }
+
     // The main thread of a java process is its second: the first only waits for it.
     private static long ticks(Path tasks) throws IOException {
         try (Stream<Path> threads = Files.list(tasks)) {
@@ -201,10 +206,14 @@ final class Program implements AutoCloseable {
                     .skip(1)
                     .findFirst()
                     .orElseThrow();
-            String stat = Files.readString(main.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            return ticksOf(main);
         }
+    }
+
+    private static long ticksOf(Path process) throws IOException {
+        String stat = Files.readString(process.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
     void killLauncher() {

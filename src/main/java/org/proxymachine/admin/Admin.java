@@ -14,15 +14,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.AbstractConnector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.route.Router;
+import org.proxymachine.server.OpenFiles;
 import org.proxymachine.server.OwnSockets;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.SocketFile;
@@ -43,11 +39,22 @@ public final class Admin implements AutoCloseable {
     private static final int SOCKET_MODE = 0660;
 
     private static final long RETRY_MILLIS = 500;
-    /** Of HTTP, at each address. */
-    public static final int MAX_CONNECTIONS = 64;
+    /** Of HTTP, at each address, where there are descriptors for them. */
+    private static final int MAX_CONNECTIONS = 256;
 
+    private static final int MIN_CONNECTIONS = 16;
+
+    /** What Jetty has open for an address. */
+    private static final int OWN_DESCRIPTORS = 16;
+
+    /** Longer than what may come at once, so that nobody's SYN is dropped: the client would try again after a second. */
+    private static final int BACKLOG = 1_024;
+
+    private static final long MAX_UNTAKEN_BYTES = 16 << 20;
     private static final int MAX_THREADS = 8;
-    private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(30);
+
+    /** Longer than all that {@link Connections} allows. */
+    private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(150);
 
     private final Sessions sessions = new Sessions();
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -57,6 +64,7 @@ public final class Admin implements AutoCloseable {
     private final List<SocketAddress> addresses = new CopyOnWriteArrayList<>();
     private final OwnSockets own = new OwnSockets();
     private @Nullable AdminHandler handler;
+    private int connections = MAX_CONNECTIONS;
     private volatile @Nullable Watched daemon;
     private org.eclipse.jetty.server.@Nullable Server http;
 
@@ -101,6 +109,7 @@ public final class Admin implements AutoCloseable {
      * @throws IOException if an address cannot be listened on, with one line that says which and why
      */
     public void listen(List<SocketAddress> where, @Nullable String token, boolean patient) throws IOException {
+        connections = maxConnections(where.size());
         org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server(threads(where.size()));
         http = jetty;
         jetty.setStopAtShutdown(false);
@@ -124,6 +133,17 @@ public final class Admin implements AutoCloseable {
                 awaitAddress(jetty, each);
             }
         }
+    }
+
+    /** Returns how many descriptors it takes for so many addresses. */
+    public static int descriptors(int addresses) {
+        return addresses == 0 ? 0 : addresses * (maxConnections(addresses) + OWN_DESCRIPTORS);
+    }
+
+    // An eighth of the descriptors at most, but for a few.
+    private static int maxConnections(int addresses) {
+        long share = OpenFiles.limit() / 8 / Math.max(1, addresses);
+        return (int) Math.max(MIN_CONNECTIONS, Math.min(MAX_CONNECTIONS, share));
     }
 
     private void awaitAddress(org.eclipse.jetty.server.Server jetty, SocketAddress address) {
@@ -171,7 +191,7 @@ public final class Admin implements AutoCloseable {
         }
     }
 
-    // Each address has a thread that selects.
+    // Each address has a thread that selects, and one that accepts.
     private static QueuedThreadPool threads(int addresses) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS + 2 * addresses, 1);
         threads.setName("admin");
@@ -184,13 +204,11 @@ public final class Admin implements AutoCloseable {
         try {
             if (address instanceof UnixDomainSocketAddress unix) {
                 files.add(SocketFile.bind(unix.getPath(), SOCKET_MODE, inside -> {
-                    UnixDomainServerConnector connector = new UnixDomainServerConnector(jetty, 0, 1, http());
-                    connector.setUnixDomainPath(inside);
-                    start(jetty, connector);
+                    start(jetty, new UnixConnector(jetty, inside, BACKLOG, new HttpFactory()));
                 }));
                 listens(address);
             } else if (address instanceof InetSocketAddress inet) {
-                ServerConnector connector = new ServerConnector(jetty, 0, 1, http());
+                TcpConnector connector = new TcpConnector(jetty, BACKLOG, new HttpFactory());
                 connector.setHost(inet.getAddress().getHostAddress());
                 connector.setPort(inet.getPort());
                 start(jetty, connector);
@@ -211,24 +229,20 @@ public final class Admin implements AutoCloseable {
         own.add(address);
     }
 
-    private static void start(org.eclipse.jetty.server.Server jetty, AbstractConnector connector) throws IOException {
+    private void start(org.eclipse.jetty.server.Server jetty, AbstractConnector connector) throws IOException {
         connector.setIdleTimeout(IDLE_MILLIS);
-        connector.addBean(new ConnectionAge(connector.getScheduler()));
+        // One for each address: strangers on one must not keep an operator from another.
+        connector.addBean(new Connections(
+                connections,
+                Math.min(MAX_UNTAKEN_BYTES, Runtime.getRuntime().maxMemory() / 32),
+                connector.getScheduler()));
         jetty.addConnector(connector);
         try {
-            // One for each address: strangers on one must not keep an operator from another.
-            new NetworkConnectionLimit(MAX_CONNECTIONS, connector).start();
             connector.start();
         } catch (Exception e) {
             jetty.removeConnector(connector);
             throw e instanceof IOException io ? io : new IOException(e);
         }
-    }
-
-    private static HttpConnectionFactory http() {
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        return new HttpConnectionFactory(configuration);
     }
 
     /** Returns the addresses listened on, with the ports that were picked. */

@@ -3,6 +3,10 @@ package org.proxymachine.admin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -36,12 +40,27 @@ final class Pages {
             "table.js",
             "words.js");
 
+    private static final String SCRIPT = "<script>";
+
     private Pages() {}
 
     /** Returns what is at this path, or null. */
     static @Nullable Reply at(String path) {
         String name = path.equals("/") ? "status.html" : path.substring(1);
         return NAMES.contains(name) ? new Reply(HttpStatus.OK_200, type(name), read(name)) : null;
+    }
+
+    /** Returns what a policy allows of scripts within the page (Content Security Policy Level 3, section 8.1): in base64. */
+    static String scriptHash() {
+        String page = new String(read("status.html"), StandardCharsets.UTF_8);
+        int begin = page.indexOf(SCRIPT) + SCRIPT.length();
+        String script = page.substring(begin, page.indexOf("</script>", begin));
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String type(String name) {

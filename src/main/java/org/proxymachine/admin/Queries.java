@@ -1,7 +1,6 @@
 package org.proxymachine.admin;
 
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +22,6 @@ final class Queries {
     private final Watched daemon;
     private final History history;
     private final PrometheusRegistry registry;
-    private final ExpositionFormats formats = ExpositionFormats.init();
 
     Queries(Watched daemon, History history, PrometheusRegistry registry) {
         this.daemon = daemon;
@@ -51,7 +49,7 @@ final class Queries {
 
     /** In the format that the client asks for: Prometheus's own, or OpenMetrics. */
     Reply metrics(@Nullable String accept) {
-        ExpositionFormatWriter writer = formats.findWriter(accept);
+        ExpositionFormatWriter writer = MetricsFormat.of(accept).writer();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             writer.write(out, registry.scrape());

@@ -240,8 +240,7 @@ final class Daemon {
     }
 
     private int allowedConnections() {
-        // An endpoint takes as many as it may, and something for Jetty.
-        return OpenFiles.connections(options.admin.addresses.size() * (Admin.MAX_CONNECTIONS + 16));
+        return OpenFiles.connections(Admin.descriptors(options.admin.addresses.size()));
     }
 
     private int serve(Server started) {

@@ -21,7 +21,12 @@ public final class OpenFiles {
      * @param besides descriptors that others need
      */
     public static int connections(int besides) {
-        return connections(limit(Path.of("/proc/self/limits")) - besides);
+        return connections(limit() - besides);
+    }
+
+    /** Returns the soft limit of this process. */
+    public static long limit() {
+        return limit(Path.of("/proc/self/limits"));
     }
 
     static int connections(long limit) {
