@@ -11,6 +11,7 @@ def brokers = [
 proxy { data, conn ->
     def connect = mqtt(data)
     if (!connect) return [close: true]
+    if (!(connect.level in [3, 4, 5])) return [close: refuse('mqtt-1')]
     conn.session.refusal = connect.level == 5 ? 'mqtt5' : 'mqtt'
     def broker = brokers[connect.userName ?: connect.clientId.tokenize('/')[0]]
     broker ? [remote: broker] : [close: refuse(connect.level == 5 ? 'mqtt5-135' : 'mqtt-5', 'no such tenant')]

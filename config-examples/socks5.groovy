@@ -17,6 +17,7 @@ proxy { data, conn ->
     def request = socks5(data, 'request')
     if (!request) return [close: refuse('socks5')]
     if (request.command != 'connect') return [close: refuse('socks5-7')]
+    if (!(request.addressType in [1, 3, 4])) return [close: refuse('socks5-8')]
     if (!request.remote) return [close: refuse('socks5')]
     [remote: request.remote, reply: '\5\0\0\1\0\0\0\0\0\0', data: data.drop(request.length), retries: 0]
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.proxymachine.server.Network;
@@ -116,8 +117,14 @@ class AcceptProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello!", "PROXY TCP4 192.0.2.1 oops\r\n", "proxy", "\r\n\r\n\0\r\nQUID\n"})
-    void shouldCloseAClientThatBeginsWithSomethingElse(String garbage) throws IOException {
+    @CsvSource({
+        "hello!,                          '\"hello!\", which is none'",
+        "PROXY TCP4 192.0.2.1 oops\\r\\n, '\"PROXY TCP4 192.0.2.1 oops\\r\\n\", whose destination address is wrong'",
+        "proxy,                           '\"proxy\", which is none'",
+        "\\r\\n\\r\\n\\0\\r\\nQUID\\n,       '\"\\r\\n\\r\\n\\x00\\r\\nQUID\\n\", which is none'",
+    })
+    void shouldCloseAClientThatBeginsWithSomethingElse(String escaped, String found) throws IOException {
+        String garbage = escaped.translateEscapes();
         try (Proxy proxy = running(
                         "proxy_accept { log.error('called'); [close: 'called'] }; proxy { [close: 'called'] }");
                 Connection client = proxy.connect()) {
@@ -128,7 +135,7 @@ class AcceptProxyTest {
             assertThat(report.bytesUp()).isEqualTo(garbage.length());
             assertThat(proxy.problem())
                     .isEqualTo("expected a PROXY header, version 1 or 2, as --accept-proxy says of this client, "
-                            + "found other bytes");
+                            + "found " + found);
         }
     }
 

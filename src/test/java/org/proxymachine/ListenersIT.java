@@ -65,7 +65,7 @@ class ListenersIT {
             daemon.await("INFO  session id=1 client=127.0.0.1:\\d+ source=\\[2001:db8:0:0:0:0:0:1]:1000 backend=- "
                     + "reason=script-close up=1 ");
             daemon.await("WARN  session id=2 client=127.0.0.1:\\d+ expected a PROXY header, version 1 or 2, as "
-                    + "--accept-proxy says of this client, found other bytes\n");
+                    + "--accept-proxy says of this client, found \"GET / HTTP/1\\.0.*\", which is none\n");
             daemon.await("INFO  session id=2 client=127.0.0.1:\\d+ backend=- reason=proxy-header up=18 ");
         }
     }

@@ -51,9 +51,10 @@ final class Introduction implements Phase {
 
     private void look(int limit) {
         PendingBytes bytes = session.up().pending();
+        String said = new String(bytes.array(), 0, bytes.size(), StandardCharsets.ISO_8859_1);
         ProxyHeader header;
         try {
-            header = ProxyHeader.parse(new String(bytes.array(), 0, bytes.size(), StandardCharsets.ISO_8859_1));
+            header = ProxyHeader.parse(said);
         } catch (NeedMore e) {
             if (bytes.size() >= limit) {
                 refuse("no end of it within " + bytes());
@@ -61,7 +62,7 @@ final class Introduction implements Phase {
             return;
         }
         if (header == null) {
-            refuse("other bytes");
+            refuse(ProxyHeader.problem(said));
             return;
         }
         bytes.replace(header.length(), new byte[0]);

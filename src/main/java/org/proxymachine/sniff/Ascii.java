@@ -29,4 +29,24 @@ final class Ascii {
     static boolean isLineEnd(int c) {
         return c == '\r' || c == '\n';
     }
+
+    /** Returns the text with the letters A to Z, and no others, in lower case. */
+    static String lowerCase(String text) {
+        StringBuilder lower = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            lower.append(c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c);
+        }
+        return lower.toString();
+    }
+
+    /** Returns the text with the letters a to z, and no others, in upper case. */
+    static String upperCase(String text) {
+        StringBuilder upper = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            upper.append(c >= 'a' && c <= 'z' ? (char) (c & ~0x20) : c);
+        }
+        return upper.toString();
+    }
 }

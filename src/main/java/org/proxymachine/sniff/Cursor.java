@@ -2,22 +2,28 @@ package org.proxymachine.sniff;
 
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message off the bytes that have come so far. To read past those is {@link NeedMore}; to read past the end that
  * the message itself gave is {@link Mismatch}, as is anything else that the protocol does not allow. So a parser reads
  * straight on, byte by byte in the order of the wire, and both answers come as early as they can.
+ *
+ * <p>A parser begins anew with each chunk. Where a message is long that must not cost more with each: what has a length is
+ * waited for as a whole, {@link #scan} goes on where it stopped, and a parser of many parts does so by {@link #commit}.
  */
 final class Cursor {
-    private final String data;
+    private final Bytes data;
     private final int end;
+    private final Progress progress;
     private int position;
 
-    private Cursor(String data, int position, int end) {
+    private Cursor(Bytes data, int position, int end, Progress progress) {
         this.data = data;
         this.position = position;
         this.end = end;
+        this.progress = progress;
     }
 
     /**
@@ -27,7 +33,38 @@ final class Cursor {
      * @throws NeedMore while the message is not whole
      */
     static <T> @Nullable T parse(String data, Function<Cursor, T> parser) {
-        Cursor cursor = new Cursor(data, 0, Integer.MAX_VALUE);
+        Progress progress = new Progress();
+        try {
+            return parse(new Bytes.OfChars(data), parser, progress);
+        } catch (NeedMore e) {
+            throw new NeedMore(new Waiting(parser, progress, data));
+        }
+    }
+
+    /** Whether this parser, which has made this progress, waits for more than these bytes. */
+    static boolean waits(Bytes data, Function<Cursor, ?> parser, Progress progress) {
+        try {
+            parse(data, parser, progress);
+            return false;
+        } catch (NeedMore e) {
+            return true;
+        }
+    }
+
+    /** Returns the part of the message that this parser found wrong; null if it has no names for parts, or finds none. */
+    static @Nullable String wrongPart(String data, Function<Cursor, ?> parser) {
+        Progress progress = new Progress();
+        waits(new Bytes.OfChars(data), parser, progress);
+        return progress.part();
+    }
+
+    /** Names what is read next. */
+    void part(String name) {
+        progress.part(name);
+    }
+
+    private static <T> @Nullable T parse(Bytes data, Function<Cursor, T> parser, Progress progress) {
+        Cursor cursor = new Cursor(data, 0, Integer.MAX_VALUE, progress);
         try {
             T value = parser.apply(cursor);
             cursor.awaitAll();
@@ -35,6 +72,32 @@ final class Cursor {
         } catch (Mismatch e) {
             return null;
         }
+    }
+
+    /** Returns a cursor over the first bytes of a message that came in parts, which are as the protocol has them. */
+    static Cursor of(CharSequence message) {
+        return new Cursor(new Bytes.OfChars(message), 0, Integer.MAX_VALUE, new Progress());
+    }
+
+    /** Goes on where the last {@link #commit} was, with what was found till then; else from here with a new state. */
+    @SuppressWarnings("unchecked") // A progress is one parser's, which has one kind of state.
+    <T> T resume(Supplier<T> initial) {
+        Object state = progress.state();
+        if (state == null) {
+            return initial.get();
+        }
+        position = progress.position();
+        return (T) state;
+    }
+
+    /** Has {@link #resume} go on from here with this state, which holds all that was read till now. */
+    void commit(Object state) {
+        progress.commit(position, state);
+    }
+
+    /** Returns another cursor at this place. */
+    Cursor from(int start) {
+        return new Cursor(data, start, end, progress);
     }
 
     /** Returns how many bytes have been read. */
@@ -58,9 +121,9 @@ final class Cursor {
             throw Mismatch.INSTANCE;
         }
         if (position >= data.length()) {
-            throw NeedMore.INSTANCE;
+            throw needing(position + 1);
         }
-        int value = data.charAt(position);
+        int value = data.at(position);
         if (value > 0xff) {
             throw Mismatch.INSTANCE;
         }
@@ -112,16 +175,16 @@ final class Cursor {
             throw Mismatch.INSTANCE;
         }
         if (length > data.length() - position) {
-            throw NeedMore.INSTANCE;
+            throw needing(position + length);
         }
-        String taken = data.substring(position, position + length);
+        String taken = data.binary(position, position + length);
         position += length;
         return taken;
     }
 
     /** Returns what was read from this position on. */
     String since(int start) {
-        return data.substring(start, position);
+        return data.binary(start, position);
     }
 
     /** Reads to the end that the message gave. */
@@ -129,55 +192,50 @@ final class Cursor {
         return take(left());
     }
 
+    /** Returns how many bytes have come beyond this place, the end that the message gave not minded. */
+    int arrived() {
+        return Math.max(0, data.length() - position);
+    }
+
+    /** Reads so many bytes as text. */
+    String text(int length) {
+        return Text.of(take(length));
+    }
+
+    /** Goes to the first byte for which this holds. */
+    void scan(IntPredicate stop) {
+        check(scan(left(), stop));
+    }
+
+    /** Goes to the first byte for which this holds, or over at most so many; says whether there is one. */
+    boolean scan(int max, IntPredicate stop) {
+        int start = position;
+        position = progress.scanned(start);
+        try {
+            while (position - start < max) {
+                if (stop.test(peek())) {
+                    return true;
+                }
+                position++;
+            }
+            return false;
+        } finally {
+            progress.scanned(start, position);
+        }
+    }
+
     /**
      * Reads what stands before this byte, and the byte.
      *
-     * @param max bytes before it; more are a mismatch
      * @param allowed what those may be; another one is a mismatch
      */
-    String until(int terminator, int max, IntPredicate allowed) {
+    String until(int terminator, IntPredicate allowed) {
         int start = position;
-        int next;
-        while ((next = u8()) != terminator) {
-            check(position - start <= max && allowed.test(next));
-        }
-        return data.substring(start, position - 1);
-    }
-
-    /**
-     * Reads to the end that the message gave as UTF-8 (RFC 3629); what is no UTF-8 is a mismatch at its first odd byte.
-     *
-     * @param allowed which code points may be; another one is a mismatch
-     */
-    String utf8(IntPredicate allowed) {
-        StringBuilder text = new StringBuilder();
-        while (!atEnd()) {
-            int point = codePoint();
-            check(allowed.test(point));
-            text.appendCodePoint(point);
-        }
-        return text.toString();
-    }
-
-    private int codePoint() {
-        int lead = u8();
-        if (lead < 0x80) {
-            return lead;
-        }
-        check(lead >= 0xc2 && lead <= 0xf4);
-        int following = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-        // Narrower after four leads: the rest is longer than it need be, a surrogate, or past the last code point.
-        int low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-        int high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-        int point = lead & (0x3f >> following);
-        for (int i = 0; i < following; i++) {
-            int next = u8();
-            check(next >= low && next <= high);
-            point = point << 6 | (next & 0x3f);
-            low = 0x80;
-            high = 0xbf;
-        }
-        return point;
+        scan(c -> c == terminator || !allowed.test(c));
+        check(peek() == terminator);
+        String read = since(start);
+        position++;
+        return read;
     }
 
     /** Steps over so many bytes, which need not have come yet: {@link #parse} waits for them. */
@@ -192,7 +250,7 @@ final class Cursor {
     Cursor slice(int length) {
         int start = position;
         skip(length);
-        return new Cursor(data, start, position);
+        return new Cursor(data, start, position, progress);
     }
 
     /** Reads a length of 16 bits, and returns a cursor over so many bytes, as {@link #slice} does. */
@@ -204,7 +262,7 @@ final class Cursor {
 
     /** Returns a cursor from here on that may read at most so many bytes. */
     Cursor limited(int length) {
-        return new Cursor(data, position, Math.min(end, Math.addExact(position, length)));
+        return new Cursor(data, position, Math.min(end, Math.addExact(position, length)), progress);
     }
 
     /** Reads these very bytes. */
@@ -258,8 +316,22 @@ final class Cursor {
 
     /** Waits until all that was read or stepped over has come. */
     void awaitAll() {
-        if (position > data.length()) {
-            throw NeedMore.INSTANCE;
+        awaitBytes(position);
+    }
+
+    /** Waits for the end that the message gave. */
+    void awaitEnd() {
+        awaitBytes(end);
+    }
+
+    private void awaitBytes(int total) {
+        if (total > data.length()) {
+            throw needing(total);
         }
+    }
+
+    private NeedMore needing(int total) {
+        progress.need(total);
+        return NeedMore.INSTANCE;
     }
 }

@@ -2,24 +2,31 @@ package org.proxymachine.sniff;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The head of an HTTP/1 request (RFC 9112, RFC 9110): the request line and the headers, up to and including the empty
- * line. What two readers could take for two different requests is refused: folded lines, space before a colon, a lone
- * carriage return, other control characters, Host headers that differ.
+ * line. Lines may end with a line feed alone, and empty ones may come first (RFC 9112, section 2.2).
+ *
+ * <p>Text is UTF-8; a byte that is none is a lone surrogate U+DC80 to U+DCFF.
  *
  * @param method such as {@code GET}
- * @param target the request target as sent, in any of the four forms of RFC 9112, section 3.2
+ * @param target the request target as sent, mostly in one of the four forms of RFC 9112, section 3.2
  * @param path the target's path without the query, as sent; "/" for an absolute target without one, {@code *} for that,
  *     empty for CONNECT
  * @param version {@code 1.1}, or another 1.x
- * @param host from the target if it names one, else from the Host header: in lower case, without port and brackets, an
- *     IPv6 address as RFC 5952 writes it; null if neither names one
+ * @param host from the target if that has an authority, else from the Host header: in lower case, without port, brackets
+ *     and the dot at its end, an IPv6 address as RFC 5952 writes it; null if there is none, if it can be no host, or if two
+ *     readers could take it for two different ones
  * @param port as given there, else null
- * @param headers by name in lower case; blanks around values are removed, repeated ones joined by {@code ", "}
- *     (RFC 9110, section 5.3)
+ * @param headers by name in lower case; blanks around values are removed, folded lines joined by a space (RFC 9112,
+ *     section 5.2), repeated ones by {@code ", "} (RFC 9110, section 5.3), but for a Host that says the same again
+ * @param oddities what a server may well refuse with 400, and two servers may read in two ways; mostly none: {@code fold}
+ *     (a folded line), {@code blank} (one before a colon), {@code line} (a line without a colon; it is in no header),
+ *     {@code name} (of a header, that is no token), {@code control} (a control character in them; a lone carriage return is one),
+ *     {@code duplicate} (Host headers that differ)
  * @param length bytes of the head, the empty line included
  */
 public record Http(
@@ -30,15 +37,13 @@ public record Http(
         @Nullable String host,
         @Nullable Integer port,
         Map<String, String> headers,
+        List<String> oddities,
         int length) {
-    /** What {@code --max-preread} is unless told otherwise; more than servers take (mostly 8 KiB). */
-    private static final int MAX_BYTES = 65_536;
-
-    private static final int MAX_METHOD = 32;
 
     /** Copies the headers. */
     public Http {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        oddities = List.copyOf(oddities);
     }
 
     /**
@@ -49,46 +54,7 @@ public record Http(
      * @throws NeedMore while it may yet be
      */
     public static @Nullable Http parse(String data) {
-        return Cursor.parse(data, Http::read);
-    }
-
-    private static Http read(Cursor cursor) {
-        Cursor head = cursor.limited(MAX_BYTES);
-        if (Ascii.isLineEnd(head.peek())) {
-            // RFC 9112, section 2.2: some clients send an empty line after the body of an earlier request.
-            endLine(head);
-        }
-        String method = head.until(' ', MAX_METHOD, Http::isToken);
-        head.check(!method.isEmpty());
-        HttpTarget target = HttpTarget.read(head, method);
-        String version = version(head);
-        HttpFields fields = HttpFields.read(head);
-        endLine(head);
-        Authority authority = target.authority() != null ? target.authority() : fields.host();
-        return new Http(
-                method,
-                target.text(),
-                target.path(),
-                version,
-                authority == null ? null : authority.host(),
-                authority == null ? null : authority.port(),
-                fields.values(),
-                head.position());
-    }
-
-    private static String version(Cursor head) {
-        head.expect("HTTP/1.");
-        String version = "1." + head.decimal(9);
-        endLine(head);
-        return version;
-    }
-
-    /** RFC 9112, section 2.2: a line feed alone may be taken for the end of a line. */
-    static void endLine(Cursor head) {
-        if (head.peek() == '\r') {
-            head.u8();
-        }
-        head.expect("\n");
+        return Cursor.parse(data, HttpHead::read);
     }
 
     /** RFC 9110, section 5.6.2: tchar. */

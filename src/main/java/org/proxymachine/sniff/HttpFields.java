@@ -1,63 +1,115 @@
 package org.proxymachine.sniff;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The headers of a request (RFC 9112, section 5).
- *
- * @param values as {@link Http#headers}
- * @param host what the Host header says, if there is one and it says anything
- */
-record HttpFields(Map<String, String> values, @Nullable Authority host) {
-    private static final int MAX_LINES = 200;
+/** Takes the headers of a request (RFC 9112, section 5) line by line. */
+final class HttpFields {
+    private static final String HOST = "host";
 
-    /** Reads lines up to the empty one, which is left. */
-    static HttpFields read(Cursor head) {
-        Map<String, String> values = new LinkedHashMap<>();
-        Authority host = null;
-        for (int lines = 0; !Ascii.isLineEnd(head.peek()); lines++) {
-            head.check(lines < MAX_LINES);
-            // A folded line begins with a blank, which no name does.
-            String name = head.until(':', head.left(), Http::isToken).toLowerCase(Locale.ROOT);
-            head.check(!name.isEmpty());
-            skipBlanks(head);
-            if (name.equals("host")) {
-                host = host(head, values);
-            } else {
-                values.merge(name, value(head), (before, value) -> before + ", " + value);
+    private final Map<String, StringBuilder> values = new LinkedHashMap<>();
+    private final Set<String> oddities = new LinkedHashSet<>();
+    private @Nullable StringBuilder last;
+    private @Nullable String host;
+    private boolean ambiguousHost;
+
+    /** Takes a line without its end, which is not the empty one that ends the head. */
+    void take(String line) {
+        if (line.chars().anyMatch(HttpFields::isControl)) {
+            oddities.add("control");
+        }
+        int colon = line.indexOf(':');
+        if (Ascii.isBlank(line.charAt(0))) {
+            fold(line);
+        } else if (colon < 0) {
+            oddities.add("line");
+        } else {
+            field(line.substring(0, colon), trimmed(line.substring(colon + 1)));
+        }
+    }
+
+    private void fold(String line) {
+        StringBuilder value = last;
+        oddities.add(value == null ? "line" : "fold");
+        if (value != null) {
+            value.append(' ').append(trimmed(line));
+            ambiguousHost |= value == values.get(HOST);
+        }
+    }
+
+    private void field(String written, String value) {
+        String name = Ascii.lowerCase(trimmed(written));
+        boolean blank = name.length() < written.length();
+        if (blank) {
+            oddities.add("blank");
+        }
+        if (name.isEmpty() || !name.chars().allMatch(Http::isToken)) {
+            oddities.add("name");
+        }
+        if (name.equals(HOST)) {
+            ambiguousHost |= blank;
+            if (value.equals(host)) {
+                return;
             }
-            Http.endLine(head);
+            different(value);
         }
-        return new HttpFields(values, host);
+        add(name, value);
     }
 
-    private static @Nullable Authority host(Cursor head, Map<String, String> values) {
-        int start = head.position();
-        // RFC 9112, section 3.2: empty if the target has no authority.
-        Authority host =
-                Ascii.isLineEnd(head.peek()) ? null : Authority.read(head, c -> Ascii.isBlank(c) || Ascii.isLineEnd(c));
-        String value = head.since(start);
-        skipBlanks(head);
-        head.check(value.equals(values.getOrDefault("host", value)) && Ascii.isLineEnd(head.peek()));
-        values.put("host", value);
-        return host;
+    private void different(String value) {
+        if (host != null) {
+            oddities.add("duplicate");
+            ambiguousHost = true;
+        }
+        host = value;
     }
 
-    private static String value(Cursor head) {
-        int start = head.position();
-        while (!Ascii.isLineEnd(head.peek())) {
-            int c = head.u8();
-            head.check((c >= ' ' && c != 0x7f) || c == '\t');
+    private void add(String name, String value) {
+        StringBuilder before = values.get(name);
+        if (before == null) {
+            before = new StringBuilder(value);
+            values.put(name, before);
+        } else {
+            before.append(", ").append(value);
         }
-        return head.since(start).stripTrailing();
+        last = before;
     }
 
-    private static void skipBlanks(Cursor head) {
-        while (Ascii.isBlank(head.peek())) {
-            head.u8();
+    /** Returns the values by name, as text. */
+    Map<String, String> values() {
+        Map<String, String> text = new LinkedHashMap<>();
+        values.forEach((name, value) -> text.put(Text.of(name), Text.of(value.toString())));
+        return text;
+    }
+
+    /** Returns what is odd, in the order of its appearance. */
+    List<String> oddities() {
+        return List.copyOf(oddities);
+    }
+
+    /** Returns what the Host header says; null if there is none, or an empty one, or if it can be read in two ways. */
+    @Nullable
+    Authority authority() {
+        return host == null || ambiguousHost ? null : Authority.of(Text.of(host));
+    }
+
+    private static String trimmed(String value) {
+        int start = 0;
+        int end = value.length();
+        while (start < end && Ascii.isBlank(value.charAt(start))) {
+            start++;
         }
+        while (start < end && Ascii.isBlank(value.charAt(end - 1))) {
+            end--;
+        }
+        return value.substring(start, end);
+    }
+
+    private static boolean isControl(int c) {
+        return (c < ' ' && c != '\t') || c == 0x7f;
     }
 }

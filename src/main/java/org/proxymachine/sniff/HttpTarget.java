@@ -7,57 +7,48 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text as sent
  * @param path as {@link Http#path}
- * @param authority of an absolute target or one of CONNECT, else null
+ * @param hasAuthority whether it is absolute or CONNECT's
+ * @param authority the one that it has, unless that can be none
  */
-record HttpTarget(String text, String path, @Nullable Authority authority) {
-    private static final int MAX_SCHEME = 32;
+record HttpTarget(
+        String text,
+        String path,
+        boolean hasAuthority,
+        @Nullable Authority authority) {
 
-    /** Reads a target, and the space after it. */
+    /** Reads a target, and leaves the space after it. */
     static HttpTarget read(Cursor cursor, String method) {
         int start = cursor.position();
-        Authority authority = null;
-        String path;
+        cursor.scan(c -> c == ' ' || Ascii.isLineEnd(c));
+        cursor.check(cursor.position() > start && cursor.peek() == ' ');
+        String text = Text.of(cursor.since(start));
         if (method.equals("CONNECT")) {
-            authority = Authority.read(cursor, c -> c == ' ');
-            cursor.check(authority.port() != null);
-            path = "";
-        } else if (method.equals("OPTIONS") && cursor.peek() == '*') {
-            cursor.u8();
-            path = "*";
-        } else {
-            if (cursor.peek() != '/') {
-                authority = absolute(cursor);
-            }
-            path = path(cursor);
+            return new HttpTarget(text, "", true, Authority.of(text));
         }
-        String text = cursor.since(start);
-        cursor.expect(" ");
-        return new HttpTarget(text, path, authority);
+        int authority = text.startsWith("/") ? 0 : authority(text);
+        if (authority == 0) {
+            return new HttpTarget(text, path(text, 0), false, null);
+        }
+        int end = authority;
+        while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        String path = path(text, end);
+        return new HttpTarget(text, path.isEmpty() ? "/" : path, true, Authority.of(text.substring(authority, end)));
     }
 
-    private static Authority absolute(Cursor cursor) {
-        cursor.check(Ascii.isLetter(cursor.peek()));
-        cursor.until(':', MAX_SCHEME, HttpTarget::isSchemeChar);
-        cursor.expect("//");
-        return Authority.read(cursor, c -> c == '/' || c == '?' || c == ' ');
+    /** Where the authority begins, behind the scheme; 0 for a target in another form. */
+    private static int authority(String text) {
+        int end = text.indexOf("://");
+        boolean scheme = end > 0
+                && Ascii.isLetter(text.charAt(0))
+                && text.substring(0, end).chars().allMatch(HttpTarget::isSchemeChar);
+        return scheme ? end + 3 : 0;
     }
 
-    private static String path(Cursor cursor) {
-        int start = cursor.position();
-        while (cursor.peek() != ' ' && cursor.peek() != '?') {
-            visible(cursor);
-        }
-        String path = cursor.since(start);
-        while (cursor.peek() != ' ') {
-            visible(cursor);
-        }
-        return path.isEmpty() ? "/" : path;
-    }
-
-    // RFC 3986 knows ASCII only, but clients send UTF-8 as well, and servers take it.
-    private static void visible(Cursor cursor) {
-        int c = cursor.u8();
-        cursor.check(c > ' ' && c != 0x7f);
+    private static String path(String text, int start) {
+        int query = text.indexOf('?', start);
+        return text.substring(start, query < 0 ? text.length() : query);
     }
 
     private static boolean isSchemeChar(int c) {

@@ -1,6 +1,5 @@
 package org.proxymachine.sniff;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A client that asks for encryption waits for one byte, and goes on in plain text with a startup packet after an
  * {@code N}.
  *
- * @param kind {@code startup}, {@code ssl}, {@code gssenc} or {@code cancel}
+ * <p>Text is UTF-8, which nobody promised; a byte that is none is a lone surrogate U+DC80 to U+DCFF.
+ *
+ * @param kind {@code startup}, {@code ssl}, {@code gssenc}, {@code cancel}, or {@code unknown} for another request of
+ *     their kind
  * @param user who logs in, at a startup
  * @param database what to; the user's name if the client does not say, as the server has it
  * @param parameters all that a startup says, the two above included; the last of those with one name counts
- * @param protocol of a startup, such as {@code 3.0} or {@code 3.2}, else null
+ * @param protocol of a startup, such as {@code 3.0} or {@code 3.2}, and of an unknown request, else null
  * @param processId whose statement a {@code cancel} is to end (as the server's BackendKeyData said it), else 0
  * @param length bytes of the packet
  */
@@ -31,13 +33,8 @@ public record Postgres(
         int length) {
     private static final int MIN_BYTES = 8;
 
-    /** The server's MAX_STARTUP_PACKET_LENGTH, which does not count the length itself. */
-    private static final int MAX_BYTES = 4 + 10_000;
-
-    /** With a key of 4 bytes up to protocol 3.0, of at most 256 since 3.2. */
-    private static final int MIN_CANCEL_BYTES = 16;
-
-    private static final int MAX_CANCEL_BYTES = 12 + 256;
+    /** NEGOTIATE_SSL_CODE and its like in pqcomm.h are versions 1234.x. */
+    private static final int NEGOTIATION = 1234;
 
     /** Copies the parameters. */
     public Postgres {
@@ -56,59 +53,67 @@ public record Postgres(
     }
 
     private static Postgres read(Cursor cursor) {
-        int length = length(cursor);
+        // The first byte tells it from other protocols. The server takes 10,000 bytes (MAX_STARTUP_PACKET_LENGTH).
+        cursor.expect("\0");
+        int length = cursor.u24();
+        cursor.check(length >= MIN_BYTES);
         Cursor packet = cursor.slice(length - 4);
-        if (packet.peek() == 0) {
-            return startup(packet, length);
-        }
-        return request(packet, length);
+        int major = major(packet);
+        int minor = packet.u16();
+        packet.awaitEnd();
+        return major == NEGOTIATION ? request(packet, minor, length) : startup(packet, major + "." + minor, length);
     }
 
-    private static int length(Cursor cursor) {
-        cursor.expect("\0\0");
-        int high = cursor.u8();
-        cursor.check(high <= MAX_BYTES >> 8);
-        int length = high << 8 | cursor.u8();
-        cursor.check(length >= MIN_BYTES && length <= MAX_BYTES);
-        return length;
+    private static int major(Cursor packet) {
+        int high = packet.u8();
+        packet.check(high == 0 || high == NEGOTIATION >> 8);
+        int major = high << 8 | packet.u8();
+        packet.check(high == 0 ? major > 0 : major == NEGOTIATION);
+        return major;
     }
 
-    // Any minor version: the server negotiates down.
-    private static Postgres startup(Cursor packet, int length) {
-        packet.check(length > MIN_BYTES);
-        packet.expect("\0\3");
-        String protocol = "3." + packet.u16();
-        Map<String, String> parameters = new LinkedHashMap<>();
-        while (packet.peek() != 0) {
-            String name = text(packet);
-            parameters.put(name, text(packet));
-        }
-        packet.expect("\0");
-        packet.check(packet.atEnd());
+    private static Postgres startup(Cursor packet, String protocol, int length) {
+        Map<String, String> parameters = protocol.startsWith("2.") ? fixed(packet) : parameters(packet);
         String user = given(parameters, "user");
         String database = given(parameters, "database");
         return new Postgres("startup", user, database == null ? user : database, parameters, protocol, 0, length);
     }
 
-    // The codes are versions from 1234.5678 on.
-    private static Postgres request(Cursor packet, int length) {
-        packet.check(packet.peek() == 4);
-        packet.check(length == MIN_BYTES || (length >= MIN_CANCEL_BYTES && length <= MAX_CANCEL_BYTES));
-        packet.expect("\4\322\26");
-        int code = packet.u8();
-        packet.check(length == MIN_BYTES ? code == 47 || code == 48 : code == 46);
-        String kind = switch (code) {
-            case 46 -> "cancel";
-            case 47 -> "ssl";
-            default -> "gssenc";
-        };
-        int processId = length == MIN_BYTES ? 0 : (int) packet.u32();
-        return new Postgres(kind, null, null, Map.of(), null, processId, length);
+    // Any minor version: the server negotiates down. A packet without its terminator, or with more behind it, the
+    // server
+    // refuses in words that the client can read.
+    private static Map<String, String> parameters(Cursor packet) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        String[] words = packet.rest().split("\0", -1);
+        for (int i = 0; i + 1 < words.length && !words[i].isEmpty(); i += 2) {
+            parameters.put(Text.of(words[i]), Text.of(words[i + 1]));
+        }
+        return parameters;
     }
 
-    /** Reads to a NUL: in UTF-8, which nobody promised; bytes that are something else become U+FFFD. */
-    private static String text(Cursor packet) {
-        return new String(Addresses.bytes(packet.until(0, MAX_BYTES, c -> true)), StandardCharsets.UTF_8);
+    /** Of the protocol before PostgreSQL 7.4: a StartupPacket of fields that end with a NUL or are full. */
+    private static Map<String, String> fixed(Cursor packet) {
+        String[] names = {"database", "user", "options", "unused", "tty"};
+        int[] sizes = {64, 32, 64, 64, 64};
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < names.length && !packet.atEnd(); i++) {
+            String field = packet.take(Math.min(sizes[i], packet.left()));
+            int end = field.indexOf('\0');
+            parameters.put(names[i], Text.of(end < 0 ? field : field.substring(0, end)));
+        }
+        return parameters;
+    }
+
+    private static Postgres request(Cursor packet, int code, int length) {
+        String kind = switch (code) {
+            case 5678 -> "cancel";
+            case 5679 -> "ssl";
+            case 5680 -> "gssenc";
+            default -> "unknown";
+        };
+        int processId = kind.equals("cancel") && packet.left() >= 4 ? (int) packet.u32() : 0;
+        String protocol = kind.equals("unknown") ? NEGOTIATION + "." + code : null;
+        return new Postgres(kind, null, null, Map.of(), protocol, processId, length);
     }
 
     private static @Nullable String given(Map<String, String> parameters, String name) {

@@ -14,9 +14,6 @@ final class ProxyBlock {
     private static final int LOCAL = 0x20;
     private static final int PROXY = 0x21;
 
-    /** The field goes to 65535, but no header needs a sixteenth of that, and all of it is waited for. */
-    private static final int MAX_LENGTH = 4096;
-
     private static final int UNIX_PATH_BYTES = 108;
     private static final int CHECKSUM = 3;
     private static final int NOOP = 4;
@@ -24,18 +21,23 @@ final class ProxyBlock {
     private ProxyBlock() {}
 
     static ProxyHeader read(Cursor cursor) {
+        cursor.part("signature");
         cursor.expect(SIGNATURE);
+        cursor.part("version and command");
         int command = cursor.u8();
         cursor.check(command == LOCAL || command == PROXY);
+        cursor.part("family and transport");
         int family = cursor.u8();
         cursor.check(command == LOCAL || (family >> 4 <= 3 && (family & 0xf) <= 2));
         String transport = command == LOCAL ? ProxyHeader.UNSPEC : transport(family);
+        cursor.part("length");
         int length = length(cursor, addressBytes(transport));
         if (transport.equals(ProxyHeader.UNSPEC)) {
             cursor.skip(length);
             return new ProxyHeader(2, true, transport, null, null, Map.of(), cursor.position());
         }
         Cursor block = cursor.slice(length);
+        block.awaitEnd();
         InetSocketAddress source = null;
         InetSocketAddress destination = null;
         if (transport.equals("unix")) {
@@ -73,14 +75,13 @@ final class ProxyBlock {
     }
 
     private static int length(Cursor cursor, int min) {
-        int high = cursor.u8();
-        cursor.check(high <= MAX_LENGTH >> 8);
-        int length = high << 8 | cursor.u8();
-        cursor.check(length >= min && length <= MAX_LENGTH);
+        int length = cursor.u16();
+        cursor.check(length >= min);
         return length;
     }
 
     private static Map<Integer, String> tlvs(Cursor block, Cursor header) {
+        block.part("list of values");
         Map<Integer, String> tlvs = new LinkedHashMap<>();
         int sumAt = -1;
         while (!block.atEnd()) {
@@ -103,6 +104,7 @@ final class ProxyBlock {
 
     /** Section 2.2.3: of the whole header, with the sum itself as zeros. */
     private static void checkSum(Cursor header, int at) {
+        header.part("checksum");
         byte[] bytes = Addresses.bytes(header.since(0));
         int sum = ByteBuffer.wrap(bytes).getInt(at);
         Arrays.fill(bytes, at, at + Integer.BYTES, (byte) 0);

@@ -44,7 +44,23 @@ public record ProxyHeader(
      * @throws NeedMore while it may yet be
      */
     public static @Nullable ProxyHeader parse(String data) {
-        return Cursor.parse(data, cursor -> cursor.peek() == 'P' ? ProxyLine.read(cursor) : ProxyBlock.read(cursor));
+        return Cursor.parse(data, ProxyHeader::read);
+    }
+
+    private static ProxyHeader read(Cursor cursor) {
+        return cursor.peek() == 'P' ? ProxyLine.read(cursor) : ProxyBlock.read(cursor);
+    }
+
+    /**
+     * Says in one line what is wrong with bytes of which {@link #parse} says that they are no such header.
+     *
+     * @param data as there
+     * @return the beginning of the bytes in quotes, and which part of the header they have wrong
+     */
+    public static String problem(String data) {
+        String part = Cursor.wrongPart(data, ProxyHeader::read);
+        String wrong = part == null || part.equals("signature") ? "which is none" : "whose " + part + " is wrong";
+        return Quote.of(data) + ", " + wrong;
     }
 
     /**

@@ -14,21 +14,26 @@ final class ProxyLine {
 
     static ProxyHeader read(Cursor cursor) {
         Cursor line = cursor.limited(MAX_BYTES);
+        line.part("family");
         String family = line.oneOf("PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN");
         if (family.endsWith("UNKNOWN")) {
             return unknown(line);
         }
-        boolean v4 = family.endsWith("4 ");
-        InetAddress source = address(line, v4);
-        InetAddress destination = address(line, v4);
+        line.part("source address");
+        InetAddress source = address(line);
+        line.part("destination address");
+        InetAddress destination = address(line);
+        line.part("source port");
         int sourcePort = line.decimal(65_535);
         line.expect(" ");
+        line.part("destination port");
         int destinationPort = line.decimal(65_535);
+        line.part("end");
         line.expect("\r\n");
         return new ProxyHeader(
                 1,
                 false,
-                v4 ? "tcp4" : "tcp6",
+                family.endsWith("4 ") ? "tcp4" : "tcp6",
                 new InetSocketAddress(source, sourcePort),
                 new InetSocketAddress(destination, destinationPort),
                 Map.of(),
@@ -38,19 +43,26 @@ final class ProxyLine {
     /** Section 2.1: the receiver must ignore anything before CR LF. */
     private static ProxyHeader unknown(Cursor line) {
         line.check(line.peek() == ' ' || line.peek() == '\r');
-        line.until('\r', MAX_BYTES, c -> c != '\n');
+        line.part("end");
+        line.until('\r', c -> c != '\n');
         line.expect("\n");
         return new ProxyHeader(1, true, ProxyHeader.UNSPEC, null, null, Map.of(), line.position());
     }
 
-    private static InetAddress address(Cursor line, boolean v4) {
-        if (!v4) {
-            // Dotted ends are taken: inet_ntop(3), which most senders use, writes v4-mapped addresses so.
-            return Addresses.of(Ipv6.read(line, ' '));
+    // Of either family in each place, whatever the line says of both: nginx writes the client's, and its own address
+    // may be
+    // one of the other. Dotted ends are taken: inet_ntop(3), which most senders use, writes v4-mapped addresses so.
+    private static InetAddress address(Cursor line) {
+        int start = line.position();
+        line.scan(MAX_BYTES, c -> !Ascii.isDigit(c));
+        boolean v4 = line.position() > start && line.peek() == '.';
+        Cursor address = line.from(start);
+        byte[] bytes = v4 ? Addresses.ipv4(address) : Ipv6.read(address, ' ');
+        line.skip(address.position() - line.position());
+        if (v4) {
+            line.expect(" ");
         }
-        byte[] address = Addresses.ipv4(line);
-        line.expect(" ");
-        return Addresses.of(address);
+        return Addresses.of(bytes);
     }
 
     static byte[] write(byte[] from, int sourcePort, byte[] to, int destinationPort) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The connection request that a Remote Desktop client sends first: MS-RDPBCGR, section 2.2.1.1, in a class 0 request of
  * X.224 (section 13.3), in a packet of RFC 1006 (section 6).
  *
+ * <p>Text is UTF-8; a byte that is none is a lone surrogate U+DC80 to U+DCFF.
+ *
  * @param cookie what follows {@code Cookie: mstshash=}, by custom the first characters of the user name; or null
  * @param routingToken what follows {@code Cookie: msts=}, or the whole line of a token in another form, such as {@code
  *     tsv://MS Terminal Services Plugin.1.Farm}; or null
@@ -27,12 +29,13 @@ public record Rdp(
     /** In the order of the flags, from 1 on. */
     private static final List<String> PROTOCOLS = List.of("ssl", "hybrid", "rdstls", "hybrid-ex", "aad");
 
-    private static final int CORRELATION_INFO_PRESENT = 0x08;
+    private static final int NEGOTIATION = 1;
+    private static final int CORRELATION = 6;
+
+    /** The highest length of a request that X.224 can say, its own byte not counted. */
+    private static final int MAX_INDICATOR = 254;
 
     private static final int MIN_BYTES = 11;
-
-    /** The length indicator of X.224 ends at 254, and does not count itself and the four bytes before. */
-    private static final int MAX_BYTES = 259;
 
     public Rdp {
         protocols = List.copyOf(protocols);
@@ -51,19 +54,17 @@ public record Rdp(
 
     private static Rdp read(Cursor cursor) {
         cursor.expect("\3\0");
-        int high = cursor.u8();
-        cursor.check(high <= MAX_BYTES >> 8);
-        int length = high << 8 | cursor.u8();
-        cursor.check(length >= MIN_BYTES && length <= MAX_BYTES);
+        int length = cursor.u16();
+        cursor.check(length >= MIN_BYTES);
         Cursor request = cursor.slice(length - cursor.position());
-        request.check(request.u8() == request.left());
+        // Its own length, which a longer packet has no room for.
+        request.check(request.u8() == Math.min(request.left(), MAX_INDICATOR));
         request.expect("\u00e0\0\0");
         request.skip(2);
         request.expect("\0");
-
         String line = line(request);
         boolean isCookie = line != null && line.startsWith(COOKIE);
-        int flags = request.atEnd() ? 0 : negotiation(request);
+        int flags = negotiation(request, line == null);
         return new Rdp(
                 isCookie ? after(COOKIE, line) : null,
                 isCookie ? null : after(ROUTING_TOKEN, line),
@@ -77,22 +78,27 @@ public record Rdp(
         if (request.atEnd() || request.peek() < ' ' || request.peek() > '~') {
             return null;
         }
-        String line = request.until('\r', MAX_BYTES, c -> c >= ' ' && c != 0x7f);
-        request.expect("\n");
+        request.awaitEnd();
+        int start = request.position();
+        request.scan(request.left(), c -> c == '\r');
+        String line = Text.of(request.since(start));
+        request.skip(Math.min(request.left(), 2));
         return line;
     }
 
-    private static int negotiation(Cursor request) {
-        request.expect("\1");
-        boolean correlated = (request.u8() & CORRELATION_INFO_PRESENT) != 0;
-        request.check(request.left() == (correlated ? 6 + 36 : 6));
-        request.expect("\10\0");
-        int flags = request.u8() | request.u8() << 8 | request.u8() << 16 | request.u8() << 24;
-        if (correlated) {
-            request.expect("\6\0\44\0");
-            request.rest();
+    /** Reads the negotiation request, if there is one. What follows it (section 2.2.1.1.2) is nothing to route by. */
+    private static int negotiation(Cursor request, boolean first) {
+        if (request.atEnd()) {
+            return 0;
         }
-        return flags;
+        int type = request.u8();
+        request.check(!first || type == NEGOTIATION || type == CORRELATION);
+        request.awaitEnd();
+        if (type != NEGOTIATION || request.left() < 7) {
+            return 0;
+        }
+        request.skip(3);
+        return request.u8() | request.u8() << 8 | request.u8() << 16 | request.u8() << 24;
     }
 
     private static @Nullable String after(String prefix, @Nullable String line) {

@@ -1,26 +1,23 @@
 package org.proxymachine.sniff;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The first command of a Redis client: an array of bulk strings or an inline command (Redis serialization protocol
- * specification, redis.io/docs/latest/develop/reference/protocol-spec).
+ * specification, redis.io/docs/latest/develop/reference/protocol-spec), read as the server's networking.c does. What the
+ * server passes over (empty lines, empty arrays) is passed over. What it answers with a protocol error is a command too, as
+ * far as it goes, so that it can be sent there for its answer.
  *
- * @param command in upper case
- * @param arguments what follows the command, as binary strings
+ * @param command in upper case, as text: UTF-8, in which a byte that is none is a lone surrogate U+DC80 to U+DCFF; empty if
+ *     there is none
+ * @param arguments what follows the command, as binary strings, for they may be anything
  * @param user who logs in, if that is what the command does: of {@code AUTH} and of {@code HELLO … AUTH};
- *     {@code default} where AUTH has a password only
- * @param length bytes of the command
+ *     {@code default} where AUTH has a password only; text as the command is
+ * @param length bytes of the command, and of what was passed over before it
  */
 public record Redis(
         String command, List<String> arguments, @Nullable String user, int length) {
-    /** The server's limit for an inline command (PROTO_INLINE_MAX_SIZE), and ours for an array. */
-    private static final int MAX_BYTES = 65_536;
-
-    static final int MAX_WORDS = 1024;
 
     private static final String DEFAULT_USER = "default";
 
@@ -37,41 +34,14 @@ public record Redis(
      * @throws NeedMore while it may yet be
      */
     public static @Nullable Redis parse(String data) {
-        return Cursor.parse(data, Redis::read);
+        return Cursor.parse(data, RedisCommand::read);
     }
 
-    private static Redis read(Cursor cursor) {
-        Cursor message = cursor.limited(MAX_BYTES);
-        List<String> words = message.peek() == '*' ? array(message) : RedisLine.read(message);
-        String command = words.get(0).toUpperCase(Locale.ROOT);
-        List<String> arguments = words.subList(1, words.size());
-        return new Redis(command, arguments, user(command, arguments), message.position());
-    }
-
-    private static List<String> array(Cursor message) {
-        List<String> words = new ArrayList<>();
-        message.expect("*");
-        message.check(message.peek() != '0');
-        int count = message.decimal(MAX_WORDS);
-        message.expect("\r\n");
-        for (int i = 0; i < count; i++) {
-            message.expect("$");
-            int length = message.decimal(MAX_BYTES);
-            message.expect("\r\n");
-            words.add(i == 0 ? name(message, length) : message.take(length));
-            message.expect("\r\n");
-        }
-        return words;
-    }
-
-    private static String name(Cursor message, int length) {
-        message.check(length > 0 && length <= message.left());
-        int start = message.position();
-        while (message.position() - start < length) {
-            int c = message.u8();
-            message.check(Ascii.isVisible(c));
-        }
-        return message.since(start);
+    static Redis of(List<String> words, int length) {
+        String command = words.isEmpty() ? "" : Text.of(Ascii.upperCase(words.get(0)));
+        List<String> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
+        String user = user(command, arguments);
+        return new Redis(command, arguments, user == null ? null : Text.of(user), length);
     }
 
     private static @Nullable String user(String command, List<String> arguments) {

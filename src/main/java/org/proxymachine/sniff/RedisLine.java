@@ -2,115 +2,154 @@ package org.proxymachine.sniff;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an inline command of Redis, as one types it into telnet: words with the quotes of the server's sdssplitargs. */
 final class RedisLine {
-    private final Cursor line;
+    /**
+     * What begins another protocol: HTTP, at which the server hangs up too; git's; and that of PostgreSQL, whose first NUL
+     * another one follows.
+     */
+    private static final Pattern OTHER = Pattern.compile("POST[ \t\r\n]|HOST:|[0-9A-F]{4}GIT-|\0[^ -~]");
 
-    private RedisLine(Cursor line) {
-        this.line = line;
+    private static final int OTHER_BYTES = 8;
+
+    private static final Pattern HTTP = Pattern.compile("HTTP/[0-9.]+");
+
+    /** As isspace(3) has it. */
+    private static final String SPACE = " \t\n\13\f\r";
+
+    private static final char END = 0;
+
+    private final String line;
+    private final List<String> words = new ArrayList<>();
+    private boolean odd;
+    private int at;
+
+    private RedisLine(String line, boolean ended) {
+        // The server reads to a NUL, which ends all its strings.
+        this.line = line + END;
+        this.odd = !ended;
     }
 
-    /** Reads the words of a line, and its end. The first is a name, and not the first of an HTTP request. */
-    static List<String> read(Cursor line) {
-        return new RedisLine(line).words();
-    }
-
-    private List<String> words() {
-        List<String> words = new ArrayList<>();
-        words.add(name());
-        while (!Ascii.isLineEnd(line.peek())) {
-            if (Ascii.isBlank(line.peek())) {
-                line.u8();
-            } else {
-                line.check(words.size() < Redis.MAX_WORDS);
-                words.add(word());
-            }
+    /** Reads a line and its end, or as much as the server waits for. */
+    static RedisLine read(Cursor cursor) {
+        int start = cursor.position();
+        checkBegin(cursor.from(start));
+        boolean ended = cursor.scan(RedisCommand.MAX_LINE_BYTES, c -> c == '\n');
+        String line = cursor.since(start);
+        if (ended) {
+            cursor.u8();
         }
-        if (line.u8() == '\r') {
-            line.expect("\n");
-        }
+        RedisLine read = new RedisLine(line, ended);
+        read.split();
         // The server lets GET / HTTP/1.1 fail by its number of arguments, and hangs up at "Host:".
-        line.check(words.size() != 3 || !words.get(2).matches("HTTP/[0-9.]+"));
+        cursor.check(read.words.size() != 3 || !HTTP.matcher(read.words.get(2)).matches());
+        return read;
+    }
+
+    /** Whether the server passes over it. */
+    boolean isEmpty() {
+        return words.isEmpty() && !odd;
+    }
+
+    /** Returns its words; those before an error, where the server finds one. */
+    List<String> words() {
         return words;
     }
 
-    private String name() {
-        int start = line.position();
-        line.check(Ascii.isLetter(line.peek()));
-        while (!atWordEnd()) {
-            int c = line.u8();
-            // No colon, so "Host:", which the server takes for an attack, is none either.
-            line.check(Ascii.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_');
-        }
-        String name = line.since(start);
-        // The server hangs up at this one too: it may be a browser that a stranger's page sent here.
-        line.check(!name.equalsIgnoreCase("POST"));
-        return name;
+    private static void checkBegin(Cursor line) {
+        // Other control characters, and bytes beyond ASCII, begin protocols that are not of text.
+        int first = line.peek();
+        line.check(first == END || Ascii.isBlank(first) || Ascii.isVisible(first));
+        String begin = "";
+        int next;
+        do {
+            next = line.u8();
+            begin += (char) next;
+            line.check(!OTHER.matcher(Ascii.upperCase(begin)).matches());
+        } while (begin.length() < OTHER_BYTES && !Ascii.isLineEnd(next));
     }
 
-    private String word() {
-        StringBuilder word = new StringBuilder();
-        while (!atWordEnd()) {
-            int c = printable();
-            if (c == '"' || c == '\'') {
-                quoted(c, word);
-                line.check(atWordEnd());
+    private void split() {
+        skipSpace();
+        while (!odd && line.charAt(at) != END) {
+            String word = word();
+            if (word == null) {
+                odd = true;
             } else {
-                word.append((char) c);
+                words.add(word);
             }
+            skipSpace();
+        }
+    }
+
+    private void skipSpace() {
+        while (isSpace(at)) {
+            at++;
+        }
+    }
+
+    /** Reads a word; null if its quotes are not in balance. */
+    private @Nullable String word() {
+        StringBuilder word = new StringBuilder();
+        while (line.charAt(at) != END && " \t\r\n".indexOf(line.charAt(at)) < 0) {
+            char c = line.charAt(at++);
+            if (c == '"' || c == '\'') {
+                return quoted(c, word) ? word.toString() : null;
+            }
+            word.append(c);
         }
         return word.toString();
     }
 
-    private void quoted(int quote, StringBuilder word) {
-        int c;
-        while ((c = printable()) != quote) {
-            if (c == '\\' && quote == '"') {
+    /** Reads what is in quotes. A word ends with them. */
+    private boolean quoted(char quote, StringBuilder word) {
+        while (line.charAt(at) != quote) {
+            if (line.charAt(at) == END) {
+                return false;
+            }
+            char c = line.charAt(at++);
+            char next = line.charAt(at);
+            if (c == '\\' && quote == '"' && next != END) {
                 word.append(escaped());
-            } else if (c == '\\' && line.peek() == '\'') {
-                word.append((char) line.u8());
+            } else if (c == '\\' && quote == '\'' && next == '\'') {
+                at++;
+                word.append('\'');
             } else {
-                word.append((char) c);
+                word.append(c);
             }
         }
+        at++;
+        return line.charAt(at) == END || isSpace(at);
     }
 
-    private String escaped() {
-        int c = printable();
+    private char escaped() {
+        char c = line.charAt(at++);
         return switch (c) {
-            case 'n' -> "\n";
-            case 'r' -> "\r";
-            case 't' -> "\t";
-            case 'b' -> "\b";
-            case 'a' -> "\7";
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'b' -> '\b';
+            case 'a' -> '\7';
             case 'x' -> hex();
-            default -> String.valueOf((char) c);
+            default -> c;
         };
     }
 
-    /** Two digits are a byte; less are what they are, and the backslash alone is gone. */
-    private String hex() {
-        int high = Character.digit(line.peek(), 16);
-        if (high < 0) {
-            return "x";
-        }
-        char first = (char) line.u8();
-        int low = Character.digit(line.peek(), 16);
+    /** Two digits are a byte; without them the backslash alone is gone. */
+    private char hex() {
+        int high = Character.digit(line.charAt(at), 16);
+        int low = high < 0 ? -1 : Character.digit(line.charAt(at + 1), 16);
         if (low < 0) {
-            return "x" + first;
+            return 'x';
         }
-        line.u8();
-        return String.valueOf((char) (high << 4 | low));
+        at += 2;
+        return (char) (high << 4 | low);
     }
 
-    private int printable() {
-        int c = line.u8();
-        line.check(Ascii.isVisible(c) || Ascii.isBlank(c));
-        return c;
-    }
-
-    private boolean atWordEnd() {
-        return Ascii.isBlank(line.peek()) || Ascii.isLineEnd(line.peek());
+    private boolean isSpace(int index) {
+        return SPACE.indexOf(line.charAt(index)) >= 0;
     }
 }

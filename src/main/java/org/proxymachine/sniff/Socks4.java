@@ -6,15 +6,16 @@ import org.jspecify.annotations.Nullable;
  * A request for SOCKS 4 ("SOCKS: A protocol for TCP proxy across firewalls", Ying-Da Lee, NEC) or 4A ("SOCKS 4A: A
  * Simple Extension to SOCKS 4 Protocol", the same); both at openssh.com/txt.
  *
- * @param command {@code connect} or {@code bind}
- * @param host four decimal numbers, or the name of a 4A request
+ * <p>Text is UTF-8; a byte that is none is a lone surrogate U+DC80 to U+DCFF.
+ *
+ * @param command {@code connect}, {@code bind}, or the number of another one, such as {@code 3}, for the script to refuse
+ * @param host four decimal numbers, or the name of a 4A request: in lower case, without a dot at its end; or the IPv6
+ *     address that stands for one, in brackets or not, without them and as RFC 5952 writes it
  * @param port 0 to 65535
- * @param user the user id, a binary string; mostly empty
+ * @param user the user id; mostly empty
  * @param length bytes of the request
  */
 public record Socks4(String command, String host, int port, String user, int length) {
-    /** The documents set none; it is what a name in SOCKS 5 may have. */
-    private static final int MAX_TEXT = 255;
 
     /**
      * Reads a request.
@@ -40,18 +41,22 @@ public record Socks4(String command, String host, int port, String user, int len
 
     private static Socks4 read(Cursor cursor) {
         cursor.expect("\4");
-        String command = switch (cursor.u8()) {
-            case 1 -> "connect";
-            case 2 -> "bind";
-            default -> throw Mismatch.INSTANCE;
-        };
+        int command = cursor.u8();
         int port = cursor.u16();
         String address = cursor.take(Addresses.IPV4_BYTES);
-        String user = cursor.until(0, MAX_TEXT, c -> true);
+        String user = Text.of(cursor.until(0, c -> true));
         // 4A: an address that cannot be, 0.0.0.x with another x than 0, and the name at the end.
         boolean named = address.startsWith("\0\0\0") && !address.endsWith("\0");
-        String host = named ? cursor.until(0, MAX_TEXT, Ascii::isVisible) : Addresses.text(Addresses.bytes(address));
-        cursor.check(!host.isEmpty());
-        return new Socks4(command, host, port, user, cursor.position());
+        String host =
+                named ? HostName.of(Text.of(cursor.until(0, c -> true))) : Addresses.text(Addresses.bytes(address));
+        return new Socks4(command(command), host, port, user, cursor.position());
+    }
+
+    private static String command(int command) {
+        return switch (command) {
+            case 1 -> "connect";
+            case 2 -> "bind";
+            default -> String.valueOf(command);
+        };
     }
 }

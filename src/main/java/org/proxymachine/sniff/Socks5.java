@@ -11,7 +11,7 @@ public final class Socks5 {
      * The methods that a client can authenticate with (RFC 1928, section 3). The answer is {@code 5} and one of them, or
      * {@code 5 255}.
      *
-     * @param methods such as 0 for none and 2 for {@link Login}
+     * @param methods such as 0 for none and 2 for {@link Login}; may be empty
      * @param length bytes of the message
      */
     public record Greeting(List<Integer> methods, int length) {
@@ -24,8 +24,8 @@ public final class Socks5 {
     /**
      * Name and password (RFC 1929, section 2). The answer is {@code 1 0}, or {@code 1} and another number.
      *
-     * @param user a binary string, as the RFC names no encoding
-     * @param password likewise; may be empty, against the RFC, as clients send it so
+     * @param user text: UTF-8, as the RFC names no encoding; a byte that is none is a lone surrogate U+DC80 to U+DCFF
+     * @param password likewise; both may be empty, against the RFC, as clients send them so
      * @param length bytes of the message
      */
     public record Login(String user, String password, int length) {
@@ -39,20 +39,24 @@ public final class Socks5 {
     /**
      * What the client wants (RFC 1928, section 4).
      *
-     * @param command {@code connect}, {@code bind} or {@code udp-associate}
-     * @param host a name, four decimal numbers, or an IPv6 address without brackets as RFC 5952 writes it
-     * @param port 0 to 65535
-     * @param length bytes of the message
+     * @param command {@code connect}, {@code bind} or {@code udp-associate}; or the number of another one, such as {@code
+     *     240}, for the script to refuse with 7
+     * @param addressType 1 (IPv4), 3 (a name) or 4 (IPv6); another one is for the script to refuse with 8
+     * @param host a name as text, in lower case, without a dot at its end; four decimal numbers; or an IPv6 address
+     *     without brackets as RFC 5952 writes it, also where it was sent as a name; null for another type
+     * @param port 0 to 65535; 0 for another type
+     * @param length bytes of the message; for another type as far as it can be read, type included
      */
-    public record Request(String command, String host, int port, int length) {
+    public record Request(
+            String command, int addressType, @Nullable String host, int port, int length) {
         /**
          * Returns host and port as a decision's {@code remote} takes them. The host is what a stranger said: look at it,
          * or the proxy is a way into all networks that it can reach.
          *
-         * @return {@code host:port} or {@code [v6]:port}; null for port 0 and a name that is none
+         * @return {@code host:port} or {@code [v6]:port}; null for port 0, no host, and a name that is none
          */
         public @Nullable String getRemote() {
-            return Addresses.remote(host, port);
+            return host == null ? null : Addresses.remote(host, port);
         }
     }
 
@@ -91,50 +95,43 @@ public final class Socks5 {
 
     private static Greeting readGreeting(Cursor cursor) {
         cursor.expect("\5");
-        int count = cursor.u8();
-        cursor.check(count > 0);
-        List<Integer> methods = cursor.take(count).chars().boxed().toList();
+        List<Integer> methods = cursor.take(cursor.u8()).chars().boxed().toList();
         return new Greeting(methods, cursor.position());
     }
 
     private static Login readLogin(Cursor cursor) {
         cursor.expect("\1");
-        int length = cursor.u8();
-        cursor.check(length > 0);
-        String user = cursor.take(length);
-        String password = cursor.take(cursor.u8());
+        String user = cursor.text(cursor.u8());
+        String password = cursor.text(cursor.u8());
         return new Login(user, password, cursor.position());
     }
 
     private static Request readRequest(Cursor cursor) {
         cursor.expect("\5");
-        String command = switch (cursor.u8()) {
+        String command = command(cursor.u8());
+        // Reserved, and so looked at by no server.
+        cursor.u8();
+        int type = cursor.u8();
+        String host = switch (type) {
+            case 1 -> address(cursor, Addresses.IPV4_BYTES);
+            case 3 -> HostName.of(cursor.text(cursor.u8()));
+            case 4 -> address(cursor, Ipv6.BYTES);
+            // How long such an address is, and whether a port follows, nobody knows.
+            default -> null;
+        };
+        return new Request(command, type, host, host == null ? 0 : cursor.u16(), cursor.position());
+    }
+
+    private static String command(int command) {
+        return switch (command) {
             case 1 -> "connect";
             case 2 -> "bind";
             case 3 -> "udp-associate";
-            default -> throw Mismatch.INSTANCE;
+            default -> String.valueOf(command);
         };
-        cursor.expect("\0");
-        String host = switch (cursor.u8()) {
-            case 1 -> address(cursor, Addresses.IPV4_BYTES);
-            case 3 -> name(cursor);
-            case 4 -> address(cursor, Ipv6.BYTES);
-            default -> throw Mismatch.INSTANCE;
-        };
-        return new Request(command, host, cursor.u16(), cursor.position());
     }
 
     private static String address(Cursor cursor, int bytes) {
         return Addresses.text(Addresses.bytes(cursor.take(bytes)));
-    }
-
-    private static String name(Cursor cursor) {
-        int length = cursor.u8();
-        cursor.check(length > 0);
-        int start = cursor.position();
-        while (cursor.position() - start < length) {
-            cursor.check(Ascii.isVisible(cursor.u8()));
-        }
-        return cursor.since(start);
     }
 }

@@ -3,16 +3,17 @@ package org.proxymachine.sniff;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identification line that an SSH client sends first (RFC 4253, section 4.2).
+ * The identification line that an SSH client sends first (RFC 4253, section 4.2). Its end may be a line feed alone, as old
+ * clients have it. Other lines before it are for servers alone to send.
+ *
+ * <p>Text is UTF-8; a byte that is none is a lone surrogate U+DC80 to U+DCFF.
  *
  * @param protocol such as {@code 2.0}
- * @param software such as {@code OpenSSH_9.2p1}
+ * @param software such as {@code OpenSSH_9.2p1}; may be empty, against the RFC
  * @param comments what follows the software after a space, or an empty string
- * @param length bytes of the line, its end included
+ * @param length bytes of the line, its end included; at most 255 by the RFC
  */
 public record Ssh(String protocol, String software, String comments, int length) {
-    /** RFC 4253: 255 characters, carriage return and line feed included. */
-    private static final int MAX_BYTES = 255;
 
     /**
      * Reads an identification line.
@@ -28,24 +29,17 @@ public record Ssh(String protocol, String software, String comments, int length)
     private static Ssh read(Cursor cursor) {
         cursor.expect("SSH-");
         String protocol = version(cursor);
-        String line = cursor.until('\n', MAX_BYTES - cursor.position() - 1, Ssh::isAllowed);
-        int end = line.indexOf('\r');
-        cursor.check(end < 0 || end == line.length() - 1);
-        line = end < 0 ? line : line.substring(0, end);
+        String line = Text.of(cursor.until('\n', c -> true));
+        line = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
         int space = line.indexOf(' ');
         String software = space < 0 ? line : line.substring(0, space);
-        cursor.check(!software.isEmpty());
         return new Ssh(protocol, software, space < 0 ? "" : line.substring(space + 1), cursor.position());
     }
 
     // Byte by byte, so that a line of something else is told by its first odd one.
     private static String version(Cursor cursor) {
-        String version = cursor.until('-', 8, c -> (c >= '0' && c <= '9') || c == '.');
+        String version = cursor.until('-', c -> Ascii.isDigit(c) || c == '.');
         cursor.check(!version.isEmpty());
         return version;
-    }
-
-    private static boolean isAllowed(int c) {
-        return (c >= ' ' && c < 0x7f) || c == '\r';
     }
 }

@@ -1,19 +1,18 @@
 package org.proxymachine.sniff;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The ClientHello that a TLS client sends first (RFC 8446, section 4.1.2), from however many records (section 5.1). One of
- * SSL 2 is not read.
+ * SSL 2 is not read. What is odd in an extension is the server's to judge: what that would have said is then left out.
  *
- * @param serverName the host asked for (server_name: RFC 6066, section 3) in lower case and without a dot at its end, or
- *     null
- * @param alpn the protocols offered, in the client's order, such as {@code h2} (RFC 7301, section 3.1)
+ * @param serverName the host asked for (server_name: RFC 6066, section 3) in lower case and without a dot at its end, as
+ *     text in UTF-8; or null, also where it can be no name (RFC 6066 excludes IPv6 addresses) or there are two of them
+ * @param alpn the protocols offered, in the client's order, such as {@code h2} (RFC 7301, section 3.1), as text in UTF-8;
+ *     a byte that is none is a lone surrogate U+DC80 to U+DCFF
  * @param versions those offered, in the client's order, such as {@code 1.3}: of supported_versions (RFC 8446, section
  *     4.2.1) without the made-up ones of GREASE (RFC 8701), else the highest, which is all an older hello says
  * @param ech whether there is an encrypted_client_hello (RFC 9849, section 5). The server name is then only the public one
@@ -28,23 +27,16 @@ public record Tls(@Nullable String serverName, List<String> alpn, List<String> v
     private static final int SUPPORTED_VERSIONS = 43;
     private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
 
-    private static final int HANDSHAKE_HEADER_BYTES = 4;
-
-    /** RFC 8446, section 5.2: 2^14 and 256. */
-    private static final int MAX_RECORD_BYTES = 0x4100;
-
-    private static final int MAX_NAME_BYTES = 255;
-
     public Tls {
         alpn = List.copyOf(alpn);
         versions = List.copyOf(versions);
     }
 
     /**
-     * Reads a ClientHello of less than 64 KiB.
+     * Reads a ClientHello.
      *
      * @param data a binary string of all that has come so far
-     * @return null if this is not TLS, or too long
+     * @return null if this is not TLS
      * @throws NeedMore while it may yet be
      */
     public static @Nullable Tls parse(String data) {
@@ -52,47 +44,17 @@ public record Tls(@Nullable String serverName, List<String> alpn, List<String> v
     }
 
     private static Tls read(Cursor records) {
-        StringBuilder message = new StringBuilder();
-        try {
-            unwrap(records, message);
-        } catch (NeedMore e) {
-            // What has come may tell all the same that this is no hello; if not, it is too short below as well.
-        }
-        Tls tls = Cursor.parse(message.toString(), hello -> readHello(hello, records.position()));
-        if (tls == null) {
-            throw Mismatch.INSTANCE;
-        }
-        return tls;
+        String message = TlsRecords.read(records, Tls::checkHello);
+        return readHello(Cursor.of(message), records.position());
     }
 
-    /** Appends the first handshake message, as far as it has come, and steps over its records. */
-    private static void unwrap(Cursor records, StringBuilder message) {
-        while (message.length() < messageBytes(message)) {
-            records.expect("\26\3");
-            records.skip(1);
-            int high = records.u8();
-            records.check(high <= MAX_RECORD_BYTES >> 8);
-            int length = high << 8 | records.u8();
-            records.check(length > 0 && length <= MAX_RECORD_BYTES);
-            Cursor fragment = records.slice(length);
-            while (!fragment.atEnd() && message.length() < messageBytes(message)) {
-                message.append((char) fragment.u8());
-            }
-        }
-    }
-
-    // Without the highest of the three bytes of a length: where that is not 0, the hello is refused.
-    private static int messageBytes(StringBuilder message) {
-        return HANDSHAKE_HEADER_BYTES
-                + (message.length() < HANDSHAKE_HEADER_BYTES ? 0 : message.charAt(2) << 8 | message.charAt(3));
-    }
-
-    private static Tls readHello(Cursor message, int length) {
+    /** Reads what comes before the extensions, all of which are for the server to judge. */
+    private static Cursor checkHello(Cursor message) {
         message.check(message.u8() == CLIENT_HELLO);
-        message.check(message.u8() == 0);
-        Cursor hello = message.slice16();
+        message.check(message.peek() <= 2);
+        Cursor hello = message.slice(message.u24());
         hello.check(hello.peek() == 3);
-        List<String> versions = List.of(version(hello.u16()));
+        hello.u16();
         hello.skip(32);
         int sessionIdBytes = hello.u8();
         hello.check(sessionIdBytes <= 32);
@@ -102,104 +64,36 @@ public record Tls(@Nullable String serverName, List<String> alpn, List<String> v
         int compressionMethods = hello.u8();
         hello.check(compressionMethods > 0);
         hello.skip(compressionMethods);
+        if (!hello.atEnd()) {
+            int length = hello.left() - 2;
+            hello.check(hello.u8() == length >> 8);
+            hello.check(hello.u8() == (length & 0xff));
+        }
+        return hello;
+    }
 
+    private static Tls readHello(Cursor message, int length) {
+        Cursor extensions = checkHello(message.from(0));
+        message.skip(TlsRecords.HEADER_BYTES);
+        List<String> versions = List.of(TlsExtensions.version(message.u16()));
         String serverName = null;
         List<String> alpn = List.of();
         boolean ech = false;
         Set<Integer> seen = new HashSet<>();
-        if (!hello.atEnd()) {
-            expectLengthOfRest(hello);
-        }
-        while (!hello.atEnd()) {
-            int type = hello.u16();
+        while (extensions.left() >= 4) {
+            int type = extensions.u16();
+            int bytes = Math.min(extensions.u16(), extensions.left());
+            Cursor extension = extensions.slice(bytes);
             // RFC 8446, section 4.2. Of two server names the backend might take the other one.
-            hello.check(seen.add(type));
-            Cursor extension = hello.slice16();
+            boolean first = seen.add(type);
             switch (type) {
-                case SERVER_NAME -> serverName = serverName(extension);
-                case ALPN -> alpn = protocols(extension);
-                case SUPPORTED_VERSIONS -> versions = versions(extension);
+                case SERVER_NAME -> serverName = first ? TlsExtensions.serverName(extension) : null;
+                case ALPN -> alpn = TlsExtensions.protocols(extension);
+                case SUPPORTED_VERSIONS -> versions = TlsExtensions.versions(extension, versions);
                 case ENCRYPTED_CLIENT_HELLO -> ech = true;
                 default -> {}
             }
         }
         return new Tls(serverName, alpn, versions, ech, length);
-    }
-
-    private static @Nullable String serverName(Cursor names) {
-        String host = null;
-        expectLengthOfRest(names);
-        do {
-            int type = names.u8();
-            names.check(type != 0 || host == null);
-            Cursor name = names.slice16();
-            if (type == 0) {
-                host = host(name);
-            }
-        } while (!names.atEnd());
-        return host;
-    }
-
-    private static String host(Cursor name) {
-        name.check(name.left() <= MAX_NAME_BYTES);
-        StringBuilder host = new StringBuilder();
-        int previous = '.';
-        do {
-            int c = name.u8();
-            name.check(c == '.' ? previous != '.' : isLetterOrDigit(c) || c == '-' || c == '_');
-            host.append(Character.toLowerCase((char) c));
-            previous = c;
-        } while (!name.atEnd());
-        if (previous == '.') {
-            host.setLength(host.length() - 1);
-        }
-        return host.toString();
-    }
-
-    private static boolean isLetterOrDigit(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    }
-
-    private static List<String> protocols(Cursor list) {
-        List<String> protocols = new ArrayList<>();
-        expectLengthOfRest(list);
-        do {
-            int bytes = list.u8();
-            list.check(bytes > 0);
-            protocols.add(list.take(bytes));
-        } while (!list.atEnd());
-        return protocols;
-    }
-
-    private static List<String> versions(Cursor list) {
-        List<String> versions = new ArrayList<>();
-        int bytes = list.u8();
-        list.check(bytes == list.left() && bytes % 2 == 0);
-        do {
-            int version = list.u16();
-            if (!isGrease(version)) {
-                versions.add(version(version));
-            }
-        } while (!list.atEnd());
-        return versions;
-    }
-
-    private static boolean isGrease(int value) {
-        return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
-    }
-
-    private static String version(int version) {
-        if (version >> 8 != 3) {
-            // A draft's.
-            return HexFormat.of().toHexDigits((short) version);
-        }
-        int minor = version & 0xff;
-        return minor == 0 ? "ssl3" : "1." + (minor - 1);
-    }
-
-    private static void expectLengthOfRest(Cursor vector) {
-        int length = vector.left() - 2;
-        vector.check(vector.u8() == length >> 8);
-        vector.check(vector.u8() == (length & 0xff));
     }
 }

@@ -18,29 +18,29 @@ class MqttTest {
     @Test
     void shouldReadAConnectOfEachVersion() {
         String oldest = connect(V31 + "\2\0\36" + string("id"));
-        Prefixes.assertReads(Mqtt::parse, oldest, new Mqtt("id", null, 30, 3, true, oldest.length()));
+        Prefixes.assertReads(Mqtt::parse, oldest, new Mqtt("id", null, 30, 3, false, true, oldest.length()));
         String older = connect(V311 + "\0\0\0" + string("id"));
-        Prefixes.assertReads(Mqtt::parse, older, new Mqtt("id", null, 0, 4, false, older.length()));
+        Prefixes.assertReads(Mqtt::parse, older, new Mqtt("id", null, 0, 4, false, false, older.length()));
         String newest = connect(V5 + "\2\0\74\0" + string(""));
-        Prefixes.assertReads(Mqtt::parse, newest, new Mqtt("", null, 60, 5, true, newest.length()));
+        Prefixes.assertReads(Mqtt::parse, newest, new Mqtt("", null, 60, 5, false, true, newest.length()));
     }
 
     @Test
     void shouldPassOverPropertiesWillAndPassword() {
-        Prefixes.assertReads(Mqtt::parse, WITH_ALL, new Mqtt("sensor-7", "alice", 300, 5, true, WITH_ALL.length()));
+        Prefixes.assertReads(
+                Mqtt::parse, WITH_ALL, new Mqtt("sensor-7", "alice", 300, 5, false, true, WITH_ALL.length()));
         String older =
                 connect(V311 + "\u00c4\0\0" + string("i") + string("t") + string("") + string("bob") + string(""));
-        Prefixes.assertReads(Mqtt::parse, older, new Mqtt("i", "bob", 0, 4, false, older.length()));
+        Prefixes.assertReads(Mqtt::parse, older, new Mqtt("i", "bob", 0, 4, false, false, older.length()));
         String password = connect(V5 + "\100\0\0\0" + string("i") + string("token"));
-        Prefixes.assertReads(Mqtt::parse, password, new Mqtt("i", null, 0, 5, false, password.length()));
+        Prefixes.assertReads(Mqtt::parse, password, new Mqtt("i", null, 0, 5, false, false, password.length()));
     }
 
     @Test
     void shouldReadTextAsUtf8() {
         String connect = connect(V311 + "\u0080\0\0" + string(utf8("süß")) + string(utf8("世界😀")));
-        Prefixes.assertReads(Mqtt::parse, connect, new Mqtt("süß", "世界😀", 0, 4, false, connect.length()));
+        Prefixes.assertReads(Mqtt::parse, connect, new Mqtt("süß", "世界😀", 0, 4, false, false, connect.length()));
         for (String odd : new String[] {
-            "\0",
             "\u0080",
             "\u00c1",
             "\u00c3(",
@@ -52,30 +52,53 @@ class MqttTest {
             "\u00ff",
             "\u00e4\u00b8("
         }) {
-            Prefixes.assertRefuses(
-                    Mqtt::parse, connect(V311 + "\0\0\0" + string(odd + "xx")), 2 + 7 + 3 + 2 + odd.length());
+            String other = connect(V311 + "\0\0\0" + string(odd + "xx"));
+            StringBuilder escaped = new StringBuilder();
+            odd.chars().forEach(c -> escaped.append((char) (c < 0x80 ? c : 0xdc00 + c)));
+            Prefixes.assertReads(
+                    Mqtt::parse, other, new Mqtt(escaped + "xx", null, 0, 4, false, false, other.length()));
         }
-        assertThat(Prefixes.assertSteady(Mqtt::parse, connect(V311 + "\0\0\0" + string("\u00c3"))))
-                .isEqualTo("no");
     }
 
     @Test
     void shouldLetTheOldestLeaveOutWhatItsFlagsSay() {
         String connect = connect(V31 + "\u00c0\0\0" + string("id"));
-        Prefixes.assertReads(Mqtt::parse, connect, new Mqtt("id", null, 0, 3, false, connect.length()));
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\u00c0\0\0" + string("id")), 2 + 7 + 3 + 4);
+        Prefixes.assertReads(Mqtt::parse, connect, new Mqtt("id", null, 0, 3, false, false, connect.length()));
+        Prefixes.assertReads(
+                Mqtt::parse, connect(V311 + "\u00c0\0\0" + string("id")), new Mqtt("id", null, 0, 4, false, false, 16));
     }
 
     @Test
-    void shouldTakeAPacketOf64KiBAndNoLonger() {
-        int rest = 65_536 - 4 - 7 - 3 - 3 - 2;
-        String properties = "\u00ed\u00ff\3";
-        String connect = "\20\u00fc\u00ff\3" + V5 + "\0\0\0" + properties + "p".repeat(rest) + string("");
-        assertThat(Prefixes.answer(Mqtt::parse, connect)).isEqualTo(new Mqtt("", null, 0, 5, false, 65_536));
-        assertThat(Prefixes.answer(Mqtt::parse, connect.substring(0, 65_535))).isEqualTo("more");
-        Prefixes.assertRefuses(Mqtt::parse, "\20\u00fd\u00ff\3", 4);
-        Prefixes.assertRefuses(Mqtt::parse, "\20\u00ff\u00ff\4", 4);
+    void shouldTakeAPacketOfAnyLength() {
+        int rest = 200_000;
+        String properties = "\u00c0\u009a\14";
+        String connect =
+                "\20" + varInt(7 + 3 + 3 + rest + 2) + V5 + "\0\0\0" + properties + "p".repeat(rest) + string("");
+        assertThat(Prefixes.answer(Mqtt::parse, connect))
+                .isEqualTo(new Mqtt("", null, 0, 5, false, false, connect.length()));
+        assertThat(Prefixes.answer(Mqtt::parse, connect.substring(0, connect.length() - 1)))
+                .isEqualTo("more");
         Prefixes.assertRefuses(Mqtt::parse, "\20\u0090\u0080\u0080\u0080", 5);
+    }
+
+    @Test
+    void shouldReadALevelOfAnotherTimeAndABridges() {
+        String later = connect(string("MQTT") + "\6\2\0\74" + string("id"));
+        Prefixes.assertReads(Mqtt::parse, later, new Mqtt("id", null, 60, 6, false, true, later.length()));
+        String bridge = connect(string("MQTT") + "\u0084\u0082\0\74" + string("b1") + string("alice"));
+        Prefixes.assertReads(Mqtt::parse, bridge, new Mqtt("b1", "alice", 60, 4, true, true, bridge.length()));
+        String older = connect(string("MQIsdp") + "\u0083\2\0\74" + string("b1"));
+        Prefixes.assertReads(Mqtt::parse, older, new Mqtt("b1", null, 60, 3, true, true, older.length()));
+    }
+
+    @Test
+    void shouldLeaveOddFlagsAndWhatFollowsToTheServer() {
+        for (String flags : new String[] {"\1", "\34", "\10", "\40", "\100"}) {
+            String connect = connect(V311 + flags + "\0\0" + string("id") + string("t") + string("m") + "x");
+            assertThat(Prefixes.answer(Mqtt::parse, connect))
+                    .extracting("clientId")
+                    .isEqualTo("id");
+        }
     }
 
     @Test
@@ -86,17 +109,8 @@ class MqttTest {
         Prefixes.assertRefuses(Mqtt::parse, "\20\14\1", 3);
         Prefixes.assertRefuses(Mqtt::parse, "\20\14\0\5", 4);
         Prefixes.assertRefuses(Mqtt::parse, "\20\14\0\4MQIs", 7);
-        Prefixes.assertRefuses(Mqtt::parse, "\20\14\0\4MQTT\3", 9);
-        Prefixes.assertRefuses(Mqtt::parse, "\20\14\0\4MQTT\6", 9);
-        Prefixes.assertRefuses(Mqtt::parse, "\20\20\0\6MQIsdp\4", 11);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\1\0\0" + string("")), 10);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\34\0\0" + string("")), 10);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\10\0\0" + string("")), 10);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\40\0\0" + string("")), 10);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\100\0\0" + string("") + string("p")), 10);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\0\0\0\1\0"), 13);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\0\0\0" + string("") + "x"), 14);
-        Prefixes.assertRefuses(Mqtt::parse, connect(V5 + "\0\0\0\5" + string("")), 13);
+        Prefixes.assertRefuses(Mqtt::parse, connect(V311 + "\0\0\0\1\0"), 14);
+        Prefixes.assertRefuses(Mqtt::parse, connect(V5 + "\0\0\0\5" + string("")), 15);
     }
 
     @Test
@@ -113,6 +127,10 @@ class MqttTest {
 
     private static String string(String bytes) {
         return "" + (char) (bytes.length() >> 8) + (char) (bytes.length() & 0xff) + bytes;
+    }
+
+    private static String varInt(int value) {
+        return value < 0x80 ? "" + (char) value : (char) ((value & 0x7f) | 0x80) + varInt(value >> 7);
     }
 
     private static String utf8(String text) {

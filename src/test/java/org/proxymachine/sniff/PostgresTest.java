@@ -62,38 +62,55 @@ class PostgresTest {
     @ValueSource(
             strings = {
                 "\1",
-                "\0\1",
-                "\0\0\50",
-                "\0\0\47\25",
                 "\0\0\0\7",
-                "\0\0\0\10\0",
+                "\0\0\0\10\0\0",
                 "\0\0\0\10\1",
-                "\0\0\0\11\4",
-                "\0\0\1\15\4",
                 "\0\0\0\10\4\1",
-                "\0\0\0\10\4\322\26\56",
-                "\0\0\0\20\4\322\26\57",
-                "\0\0\0\50\0\2",
-                "\0\0\0\12\0\3\0\0\0",
-                "\0\0\0\12\0\3\0\0ab",
             })
     void shouldRefuseAtTheFirstByteThatCannotBe(String bytes) {
         Prefixes.assertRefuses(Postgres::parse, bytes, bytes.length());
     }
 
     @Test
-    void shouldRefuseWhatDoesNotEndInItsTerminator() {
-        String open = packet(V3_0 + "user\0a\0");
-        Prefixes.assertRefuses(Postgres::parse, open, open.length());
-        Prefixes.assertRefuses(Postgres::parse, packet(V3_0 + "user\0a\0\0\0"), open.length() + 1);
+    void shouldReadWhatTheServerRefuses() {
+        for (String end : new String[] {"", "\0", "\0\0", "\0\0more", "\0name\0"}) {
+            String packet = packet(V3_0 + "user\0a" + end);
+            Map<String, String> parameters =
+                    end.contains("name") ? Map.of("user", "a", "name", "") : Map.of("user", "a");
+            Prefixes.assertReads(Postgres::parse, packet, startup("a", "a", "3.0", packet, parameters));
+        }
+        String later = packet("\0\4\0\1user\0a\0\0");
+        Prefixes.assertReads(Postgres::parse, later, startup("a", "a", "4.1", later, Map.of("user", "a")));
+        Prefixes.assertReads(Postgres::parse, packet("\4\322\26\57more"), request("ssl", 0, 12));
+        Prefixes.assertReads(Postgres::parse, packet("\4\322\26\56"), request("cancel", 0, 8));
+        Prefixes.assertReads(
+                Postgres::parse,
+                packet("\4\322\26\77"),
+                new Postgres("unknown", null, null, Map.of(), "1234.5695", 0, 8));
     }
 
     @Test
-    void shouldTakeAsMuchAsTheServerAndNoMore() {
-        String packet = packet(V3_0 + "a\0" + "b".repeat(10_004 - 8 - 2 - 2) + "\0\0");
+    void shouldKeepBytesApartThatAreNoUtf8() {
+        String packet = packet(V3_0 + "user\0j\374\0database\0j\374\303\0\0");
+        Prefixes.assertReads(
+                Postgres::parse,
+                packet,
+                startup(
+                        "j\udcfc",
+                        "j\udcfc\udcc3",
+                        "3.0",
+                        packet,
+                        Map.of("user", "j\udcfc", "database", "j\udcfc\udcc3")));
+    }
+
+    @Test
+    void shouldTakeAPacketOfAnyLength() {
+        String content = V3_0 + "user\0a\0options\0" + "b".repeat(70_000) + "\0\0";
+        int length = content.length() + 4;
+        String packet = "\0" + (char) (length >> 16) + (char) (length >> 8 & 0xff) + (char) (length & 0xff) + content;
         assertThat(Prefixes.answer(Postgres::parse, packet))
-                .extracting("length")
-                .isEqualTo(10_004);
+                .extracting("length", "user")
+                .containsExactly(length, "a");
     }
 
     private static Postgres startup(

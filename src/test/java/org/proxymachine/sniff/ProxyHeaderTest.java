@@ -30,6 +30,8 @@ class ProxyHeaderTest {
     void shouldReadVersion1() {
         reads("PROXY TCP4 192.0.2.1 198.51.100.2 50312 443\r\n", 1, "tcp4", CLIENT, SERVER, Map.of());
         reads("PROXY TCP6 2001:DB8::1 ::ffff:198.51.100.2 50312 443\r\n", 1, "tcp6", CLIENT6, SERVER, Map.of());
+        reads("PROXY TCP6 2001:db8::1 198.51.100.2 50312 443\r\n", 1, "tcp6", CLIENT6, SERVER, Map.of());
+        reads("PROXY TCP4 192.0.2.1 2001:db8::1 50312 50312\r\n", 1, "tcp4", CLIENT, CLIENT6, Map.of());
         reads(
                 "PROXY TCP4 0.0.0.0 255.255.255.255 0 65535\r\n",
                 1,
@@ -56,12 +58,10 @@ class ProxyHeaderTest {
                 "PROXY UD",
                 "PROXY TCP5",
                 "PROXY TCP4  ",
-                "PROXY TCP4 256",
-                "PROXY TCP4 01",
+                "PROXY TCP4 256.",
+                "PROXY TCP4 01.",
                 "PROXY TCP4 1.2.3 ",
                 "PROXY TCP4 1.2.3.4.",
-                "PROXY TCP4 :",
-                "PROXY TCP6 1.",
                 "PROXY TCP6 1:2 ",
                 "PROXY TCP6 :: [",
                 "PROXY TCP4 1.2.3.4 5.6.7.8 65536",
@@ -80,8 +80,6 @@ class ProxyHeaderTest {
                 SIGNATURE + "\42",
                 SIGNATURE + "\41\101",
                 SIGNATURE + "\41\23",
-                SIGNATURE + "\41\21\21",
-                SIGNATURE + "\41\21\20\1",
                 SIGNATURE + "\41\21\0\13",
                 SIGNATURE + "\41\41\0\43",
                 SIGNATURE + "\41\61\0\327",
@@ -122,7 +120,8 @@ class ProxyHeaderTest {
         String header = SIGNATURE + "\41\21\0\23" + TCP4 + "\3\0\4";
         reads(header + "\316\352\270\101", 2, "tcp4", CLIENT, SERVER, Map.of(3, "\316\352\270\101"));
         Prefixes.assertRefuses(ProxyHeader::parse, header + "\316\352\270\102", header.length() + 4);
-        Prefixes.assertRefuses(ProxyHeader::parse, SIGNATURE + "\41\21\0\23" + TCP4 + "\3\0\3", header.length());
+        Prefixes.assertRefuses(
+                ProxyHeader::parse, SIGNATURE + "\41\21\0\23" + TCP4 + "\3\0\3xxxx", header.length() + 4);
     }
 
     @ParameterizedTest
@@ -142,11 +141,39 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void shouldTake4096BytesAfterTheLength() {
-        String header = SIGNATURE + "\41\21\20\0" + TCP4 + "\4" + (char) (4081 >> 8) + (char) (4081 & 0xff);
-        assertThat(Prefixes.answer(ProxyHeader::parse, header + "x".repeat(4081)))
+    void shouldTakeABlockOfAnyLength() {
+        String header = SIGNATURE + "\41\21\377\377" + TCP4 + "\4" + (char) (65_520 >> 8) + (char) (65_520 & 0xff);
+        assertThat(Prefixes.answer(ProxyHeader::parse, header + "x".repeat(65_520)))
                 .extracting("length")
-                .isEqualTo(16 + 4096);
+                .isEqualTo(16 + 65_535);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET / HTTP/1.1\\r\\n, '\"GET / HTTP/1.1\\r\\n\", which is none'",
+        "'PROXY UDP4 ', '\"PROXY UDP4 \", whose family is wrong'",
+        "'PROXY TCP4 192.0.2.256 ', '\"PROXY TCP4 192.0.2.256 \", whose source address is wrong'",
+        "'PROXY TCP6 ::1 ::1::\\u0000', '\"PROXY TCP6 ::1 ::1::\\x00\", whose destination address is wrong'",
+        "PROXY TCP4 1.2.3.4 1.2.3.4 65536, '\"PROXY TCP4 1.2.3.4 1.2.3.4 65536\", whose source port is wrong'",
+        "PROXY TCP4 1.2.3.4 1.2.3.4 1 02, '\"PROXY TCP4 1.2.3.4 1.2.3.4 1 02\", whose destination port is wrong'",
+        "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 3, '\"PROXY TCP4 1.2.3.4 1.2.3.4 1 2 3\", whose end is wrong'",
+    })
+    void shouldSayWhichPartIsWrong(String bytes, String problem) {
+        String said = bytes.replace("\\r", "\r").replace("\\n", "\n").replace("\\u0000", "\0");
+        assertThat(ProxyHeader.problem(said)).isEqualTo(problem);
+    }
+
+    @Test
+    void shouldSayWhichPartOfABlockIsWrong() {
+        assertThat(ProxyHeader.problem(SIGNATURE + "\42"))
+                .endsWith("\\x00\\r\\nQUIT\\n\\\"\", whose version and command is wrong");
+        assertThat(ProxyHeader.problem(SIGNATURE + "\41\101")).endsWith(", whose family and transport is wrong");
+        assertThat(ProxyHeader.problem(SIGNATURE + "\41\21\0\13")).endsWith(", whose length is wrong");
+        assertThat(ProxyHeader.problem(SIGNATURE + "\41\21\0\15" + TCP4 + "\1"))
+                .endsWith(", whose list of values is wrong");
+        String sum = SIGNATURE + "\41\21\0\23" + TCP4 + "\3\0\4\316\352\270\102";
+        assertThat(ProxyHeader.problem(sum)).endsWith(", whose checksum is wrong");
+        assertThat(ProxyHeader.problem("x".repeat(200))).isEqualTo('"' + "x".repeat(107) + "…\", which is none");
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package org.proxymachine.sniff;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,8 +62,6 @@ class RdpTest {
     void shouldRefuseAsEarlyAsOneByteAllows() {
         Prefixes.assertRefuses(Rdp::parse, "\26\3\1", 1);
         Prefixes.assertRefuses(Rdp::parse, "\3\1", 2);
-        Prefixes.assertRefuses(Rdp::parse, "\3\0\2", 3);
-        Prefixes.assertRefuses(Rdp::parse, "\3\0\1\4\u00ff", 4);
         Prefixes.assertRefuses(Rdp::parse, "\3\0\0\12\5\u00e0", 4);
         Prefixes.assertRefuses(Rdp::parse, "\3\0\0\13\7\u00e0", 5);
         Prefixes.assertRefuses(Rdp::parse, "\3\0\0\13\6\u00d0", 6);
@@ -76,15 +76,27 @@ class RdpTest {
     }
 
     @Test
-    void shouldRefuseWhatDoesNotFit() {
-        Prefixes.assertRefuses(Rdp::parse, request("Cookie: mstshash=a\0\r\n"), 11 + 19);
-        Prefixes.assertRefuses(Rdp::parse, request("Cookie: mstshash=a\rb" + NEGOTIATION), 11 + 20);
-        Prefixes.assertRefuses(Rdp::parse, request("Cookie: mstshash=a"), 11 + 18);
-        Prefixes.assertRefuses(Rdp::parse, request(COOKIE + COOKIE), 11 + 26);
-        Prefixes.assertRefuses(Rdp::parse, request(NEGOTIATION + "x"), 11 + 2);
-        Prefixes.assertRefuses(Rdp::parse, request("\1\10\10\0\0\0\0\0"), 11 + 2);
-        Prefixes.assertRefuses(Rdp::parse, request("\1\0\11\0\0\0\0\0"), 11 + 3);
-        Prefixes.assertRefuses(Rdp::parse, request("\1\10\10\0\0\0\0\0" + "\7" + CORRELATION.substring(1)), 11 + 9);
+    void shouldReadWhatIsOddInARequest() {
+        Rdp named = new Rdp("a\0", null, 0, List.of(), 32);
+        Prefixes.assertReads(Rdp::parse, request("Cookie: mstshash=a\0\r\n"), named);
+        Prefixes.assertReads(Rdp::parse, request("Cookie: mstshash=a"), new Rdp("a", null, 0, List.of(), 29));
+        Prefixes.assertReads(
+                Rdp::parse,
+                request("Cookie: mstshash=j\u00c3\u00bc\u00ff\r\n" + NEGOTIATION),
+                new Rdp("jü\udcff", null, 11, List.of("ssl", "hybrid", "hybrid-ex"), 42));
+        Prefixes.assertReads(Rdp::parse, request(COOKIE + COOKIE), new Rdp("eltons", null, 0, List.of(), 61));
+        Prefixes.assertReads(
+                Rdp::parse,
+                request(NEGOTIATION + "x"),
+                new Rdp(null, null, 11, List.of("ssl", "hybrid", "hybrid-ex"), 20));
+        Prefixes.assertReads(Rdp::parse, request("\1\0\10"), new Rdp(null, null, 0, List.of(), 14));
+    }
+
+    @Test
+    void shouldReadACookieLongerThanX224CanSay() {
+        String line = "Cookie: mstshash=" + "x".repeat(300) + "\r\n";
+        String request = "\3\0\1\112\376\u00e0\0\0\0\0\0" + line;
+        assertThat(Prefixes.answer(Rdp::parse, request)).isEqualTo(new Rdp("x".repeat(300), null, 0, List.of(), 330));
     }
 
     @Test

@@ -74,52 +74,77 @@ class RedisTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\r",
-                " ",
-                "\"",
-                "1",
-                "a\0",
-                "a:",
+                "\1",
+                "\u0016",
+                "\u0080",
+                "\0\0",
                 "Host:",
                 "post ",
                 "POST\r",
-                "GET\rx",
-                "GET \u00e4",
-                "GET \"a\r",
-                "GET \"a\"b",
-                "GET 'a'b",
+                "\r\nPOST\t",
+                "0033git-",
                 "GET / HTTP/1.1\r\n",
-                "*0",
-                "*-",
-                "*+",
-                "*1025",
-                "*1\n",
-                "*1\r\n+",
-                "*1\r\n$0\r\n",
-                "*1\r\n$-",
-                "*1\r\n$02",
-                "*1\r\n$65537",
-                "*1\r\n$65536\r\n",
-                "*1\r\n$2\r\na ",
-                "*1\r\n$1\r\nax",
-                "*2\r\n$1\r\na\r\n$1\r\na\r\r",
-                "*2\r\n$1\r\na\r\n$65530\r\n",
             })
     void shouldRefuseAtTheFirstByteThatCannotBe(String bytes) {
         Prefixes.assertRefuses(Redis::parse, bytes, bytes.length());
     }
 
-    @Test
-    void shouldTakeALineOf64KiBAndNoMore() {
-        String line = "GET " + "a".repeat(65_536 - 5) + "\n";
+    @ParameterizedTest
+    @MethodSource
+    void shouldReadAsFarAsTheServerWhatItAnswersWithAnError(String message, List<String> words) {
+        List<String> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
+        Prefixes.assertReads(
+                Redis::parse,
+                message,
+                new Redis(words.isEmpty() ? "" : words.get(0), arguments, null, message.length()));
+    }
+
+    // By the tests of its protocol that Redis has itself.
+    static List<Arguments> shouldReadAsFarAsTheServerWhatItAnswersWithAnError() {
+        return List.of(
+                Arguments.of("*3000000000\r\n", List.of()),
+                Arguments.of("*+1\r\n", List.of()),
+                Arguments.of("*01\r\n", List.of()),
+                Arguments.of("*blabla\r\n", List.of()),
+                Arguments.of("*3\r\n$3\r\nSET\r\n$1\r\nx\r\nfooz\r\n", List.of("SET", "x")),
+                Arguments.of("*3\r\n$3\r\nSET\r\n$1\r\nx\r\n$-10\r\n", List.of("SET", "x")),
+                Arguments.of("*3\r\n$3\r\nSET\r\n$1\r\nx\r\n$2000000000\r\n", List.of("SET", "x")),
+                Arguments.of("*3\r\n$3\r\nSET\r\n$1\r\nx\r\n$blabla\r\n", List.of("SET", "x")),
+                Arguments.of("*1\r\n\r\n", List.of()),
+                Arguments.of("*1\r\nfoo\r\n", List.of()),
+                Arguments.of("SET \"\"\"test-key\"\"\" test-value\r\n", List.of("SET")),
+                Arguments.of("'\r\n", List.of()),
+                Arguments.of("GET 'a'b\n", List.of("GET")),
+                Arguments.of("GET \"a\r\n", List.of("GET")),
+                Arguments.of("{} 1\r\n", List.of("{}", "1")),
+                Arguments.of("GET a\0b\r\n", List.of("GET", "a")),
+                Arguments.of("*1\r\n$0\r\n\r\n", List.of("")),
+                Arguments.of("*1\r\n$2\r\n\1\u007fxx", List.of("\1\u007f")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\n\n\r\n", " \t\r\n", "*0\r\n", "*-1\r\n", "*-10\r\n\r\n*0\r\n", "\0what\r\n"})
+    void shouldPassOverWhatTheServerPassesOver(String before) {
+        String message = before + "*1\r\n$4\r\nPING\r\n";
+        Prefixes.assertReads(Redis::parse, message, new Redis("PING", List.of(), null, message.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0", "*\0", "$\0", "PING \"", " "})
+    void shouldNotWaitForTheEndOfALineForLongerThanTheServer(String begin) {
+        String line = begin + "A".repeat(65_536 - begin.length());
         assertThat(Prefixes.answer(Redis::parse, line)).extracting("length").isEqualTo(65_536);
-        assertThat(Prefixes.answer(Redis::parse, "GET " + "a".repeat(65_536 - 4)))
-                .isEqualTo("no");
+        assertThat(Prefixes.answer(Redis::parse, line.substring(1))).isNotEqualTo("no");
+        assertThat(Prefixes.answer(Redis::parse, line.substring(0, 65_535))).isEqualTo("more");
     }
 
     @Test
-    void shouldTake1024WordsAndNoMore() {
-        assertThat(Redis.parse("DEL" + " a".repeat(1023) + "\n")).isNotNull();
-        assertThat(Prefixes.answer(Redis::parse, "DEL" + " a".repeat(1024))).isEqualTo("no");
+    void shouldTakeWordsOfAnyNumberAndLength() {
+        assertThat(Redis.parse("DEL" + " a".repeat(2000) + "\n")).isNotNull();
+        String words = "*20001\r\n$3\r\nDEL\r\n" + "$1\r\na\r\n".repeat(20_000);
+        assertThat(Objects.requireNonNull(Redis.parse(words)).arguments()).hasSize(20_000);
+        String value = "*2\r\n$3\r\nGET\r\n$200000\r\n" + "a".repeat(200_000) + "\r\n";
+        assertThat(Objects.requireNonNull(Redis.parse(value)).arguments().get(0))
+                .hasSize(200_000);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Random;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TlsTest {
@@ -54,16 +55,20 @@ class TlsTest {
     }
 
     @Test
-    void shouldReadAHelloThatFillsManyRecordsAndRefuseOneOf64KiB() {
-        int most = 65_535 - hello("").length();
-        String records = records(hello(extension(21, "\0".repeat(most))), 1);
+    void shouldReadAHelloThatFillsManyRecordsAndAsLongAsItsFieldsCanBe() {
+        String ciphers = "\23\1".repeat(32_767);
+        int most = 65_535 - 4;
+        String extensions = extension(21, "\0".repeat(most));
+        String body = "\3\3" + "r".repeat(32) + "\0" + vector16(ciphers) + "\1\0" + vector16(extensions);
+        String message = "\1" + (char) (body.length() >> 16) + u16(body.length() & 0xffff) + body;
+        String records = records(message, 7);
         assertThat(Prefixes.answer(Tls::parse, records))
                 .isEqualTo(new Tls(null, List.of(), List.of("1.2"), false, records.length()));
-        for (int missing : new int[] {1, 6, 7, 1000, 200_000, records.length() - 12}) {
+        for (int missing : new int[] {1, 6, 12, 13, 1000, 200_000, records.length() - 12}) {
             assertThat(Prefixes.answer(Tls::parse, records.substring(0, records.length() - missing)))
                     .isEqualTo("more");
         }
-        Prefixes.assertRefuses(Tls::parse, "\26\3\1\100\0\1\1\0\0", 7);
+        Prefixes.assertRefuses(Tls::parse, "\26\3\1\100\0\1\3\0\0", 7);
     }
 
     @Test
@@ -90,24 +95,29 @@ class TlsTest {
         Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\3xxx\1\0")), header + 37);
         Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\1\0xxx\1\0")), header + 36);
         Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\2xx\0\0")), header + 40);
-        Prefixes.assertRefuses(Tls::parse, record(hello("x")), extensions + 3);
-        Prefixes.assertRefuses(Tls::parse, record(hello("\0\20\0\1")), extensions + 6);
-        Prefixes.assertRefuses(Tls::parse, record(hello(GREASE + SERVER_NAME + GREASE + ALPN)), extensions + 33);
         Prefixes.assertRefuses(
                 Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\2\0\12\1\0\0\5xxxx")), extensions + 2);
     }
 
     @Test
-    void shouldRefuseNamesThatAreNone() {
-        for (String name :
-                new String[] {"", ".", "a..b", ".a", "a b", "a\0b", "a:b", "a/b", "\u00fc", "x".repeat(256)}) {
-            assertRefused(extension(0, vector16("\0" + vector16(name))));
+    void shouldReadAHelloWithANameThatIsNone() {
+        for (String name : new String[] {
+            "", ".", "a..b", ".a", "a b", "a\0b", "a:b", "a/b", "2001:db8::1", "::1", "\u00fc", "x".repeat(256)
+        }) {
+            assertReads(extension(0, vector16("\0" + vector16(name))), null, List.of(), List.of("1.2"));
         }
-        assertRefused(extension(0, ""));
-        assertRefused(extension(0, vector16("")));
-        assertRefused(extension(0, vector16("\0" + vector16("a") + "\0" + vector16("a"))));
-        assertRefused(extension(0, vector16("\0" + vector16("a")) + "x"));
-        assertRefused(extension(0, "\0\5\0\0\1a"));
+        assertReads(extension(0, ""), null, List.of(), List.of("1.2"));
+        assertReads(extension(0, vector16("")), null, List.of(), List.of("1.2"));
+        assertReads(extension(0, "\0\5\0\0\7a"), "a", List.of(), List.of("1.2"));
+        // The backend might take either.
+        assertReads(
+                extension(0, vector16("\0" + vector16("a") + "\0" + vector16("b"))), null, List.of(), List.of("1.2"));
+        assertReads(SERVER_NAME + SERVER_NAME, null, List.of(), List.of("1.2"));
+        assertReads(
+                extension(0, vector16("\0" + vector16("\u00c3\u00bc.example"))),
+                "ü.example",
+                List.of(),
+                List.of("1.2"));
     }
 
     @Test
@@ -117,16 +127,18 @@ class TlsTest {
     }
 
     @Test
-    void shouldRefuseListsThatDoNotFillTheirExtension() {
-        assertRefused(extension(16, ""));
-        assertRefused(extension(16, vector16("")));
-        assertRefused(extension(16, vector16(vector8(""))));
-        assertRefused(extension(16, vector16("\3h2")));
-        assertRefused(extension(16, vector16(vector8("h2")) + "x"));
-        assertRefused(extension(43, ""));
-        assertRefused(extension(43, vector8("")));
-        assertRefused(extension(43, vector8("\3\4\3")));
-        assertRefused(extension(43, vector8("\3\4") + "x"));
+    void shouldReadAHelloWithListsThatDoNotFillTheirExtension() {
+        assertReads(extension(16, ""), null, List.of(), List.of("1.2"));
+        assertReads(extension(16, vector16("")), null, List.of(), List.of("1.2"));
+        assertReads(extension(16, vector16("\3h2")), null, List.of("h2"), List.of("1.2"));
+        assertReads(extension(16, vector16(vector8("h2")) + "x"), null, List.of("h2"), List.of("1.2"));
+        assertReads(extension(16, vector16(vector8("\u00fa\u00fa"))), null, List.of("\udcfa\udcfa"), List.of("1.2"));
+        assertReads(extension(43, ""), null, List.of(), List.of("1.2"));
+        assertReads(extension(43, vector8("")), null, List.of(), List.of());
+        assertReads(extension(43, vector8("\3\4\3")), null, List.of(), List.of("1.3"));
+        assertReads(extension(43, "\u00ff\3\4"), null, List.of(), List.of("1.3"));
+        assertReads("\0\20\0\1", null, List.of(), List.of("1.2"));
+        assertReads("x", null, List.of(), List.of("1.2"));
     }
 
     @Test
@@ -161,9 +173,11 @@ class TlsTest {
         }
     }
 
-    private static void assertRefused(String extension) {
-        String record = record(hello(extension));
-        assertThat(Prefixes.assertSteady(Tls::parse, record)).as("%s", record).isEqualTo("no");
+    private static void assertReads(
+            String extensions, @Nullable String serverName, List<String> alpn, List<String> versions) {
+        String record = record(hello(extensions));
+        assertThat(Prefixes.assertSteady(Tls::parse, record))
+                .isEqualTo(new Tls(serverName, alpn, versions, false, record.length()));
     }
 
     private static Tls modern(int length) {
