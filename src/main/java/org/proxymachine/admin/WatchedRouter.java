@@ -53,7 +53,7 @@ final class WatchedRouter extends ForwardingRouter {
             answered(call, client, beginNanos, Outline.of(decision));
         }
         if (decision instanceof Decision.Pending pending) {
-            return new Decision.Pending(pending.answer().whenComplete((answer, failure) -> {
+            return pending.followedBy(pending.answer().whenComplete((answer, failure) -> {
                 long now = System.nanoTime();
                 sessions.answered(
                         client.id(), call.word(), now, now, answer != null ? Outline.of(answer) : failure(failure));

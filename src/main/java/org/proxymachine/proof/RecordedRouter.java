@@ -39,7 +39,7 @@ final class RecordedRouter extends ForwardingRouter {
             throw e;
         }
         if (decision instanceof Decision.Pending pending) {
-            return new Decision.Pending(pending.answer()
+            return pending.followedBy(pending.answer()
                     .whenComplete((answer, failure) -> recorder.answered(
                             client, answer != null ? new Answer(0, answer, null) : failure(failure))));
         }

@@ -61,8 +61,22 @@ public sealed interface Decision {
         }
     }
 
-    /** The answer comes later, from whichever thread. It may fail with a {@link RoutingException}. */
-    record Pending(CompletionStage<Decision> answer) implements Decision {
+    /**
+     * The answer comes later, from whichever thread. It may fail with a {@link RoutingException}.
+     *
+     * @param callOff to be run when nobody waits for it any more
+     */
+    record Pending(CompletionStage<Decision> answer, Runnable callOff) implements Decision {
+        /** An answer that nothing needs to know of when nobody waits for it. */
+        public Pending(CompletionStage<Decision> answer) {
+            this(answer, () -> {});
+        }
+
+        /** Returns the same for who waits for this stage, which follows the answer. */
+        public Pending followedBy(CompletionStage<Decision> next) {
+            return new Pending(next, callOff);
+        }
+
         /** Returns what an answer failed with, out of what a stage before it may have wrapped it in. */
         public static Throwable cause(Throwable failure) {
             return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Decision;
@@ -40,33 +38,15 @@ final class DecisionMapper {
     private static final KnownDestinations KNOWN = new KnownDestinations();
     private static final int MAX_RETRIES = 1_000_000;
 
-    private final FutureWatch futures;
-
-    DecisionMapper(FutureWatch futures) {
-        this.futures = futures;
-    }
-
-    /** Maps an answer of {@code proxy} or {@code proxy_accept}. */
-    Decision decision(@Nullable Object answer) {
-        if (answer == null) {
-            return Decision.await();
-        }
-        if (answer instanceof CompletionStage<?> stage) {
-            return new Decision.Pending(stage.thenApply(DecisionMapper::settled));
-        }
-        if (answer instanceof Future<?> future) {
-            return new Decision.Pending(futures.stage(future).thenApply(DecisionMapper::settled));
-        }
-        return settled(answer);
-    }
+    private DecisionMapper() {}
 
     /** Maps an answer of an error block, where whatever does not act means close. */
-    Decision errorAnswer(@Nullable Object answer) {
-        boolean acts = answer instanceof Map || answer instanceof CompletionStage || answer instanceof Future;
-        return acts ? decision(answer) : Decision.close();
+    static Decision errorAnswer(@Nullable Object answer) {
+        return answer instanceof Map ? decision(answer) : Decision.close();
     }
 
-    private static Decision settled(@Nullable Object answer) {
+    /** Maps an answer of any other block, or of a future. */
+    static Decision decision(@Nullable Object answer) {
         if (answer == null) {
             return Decision.await();
         }

@@ -75,7 +75,7 @@ public final class ScriptLoader implements RouterSource {
             throw new RoutingException(
                     file + ": registers no proxy block, expected proxy { data -> [remote: 'host:port'] }", null);
         }
-        ScriptRouter router = new ScriptRouter(errors, blocks, new DecisionMapper(futures));
+        ScriptRouter router = new ScriptRouter(errors, blocks, futures);
         router.tryOut(new Client(0, NOBODY, NOBODY));
         return router;
     }

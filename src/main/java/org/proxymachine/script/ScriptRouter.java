@@ -12,15 +12,15 @@ import org.proxymachine.sniff.NeedMore;
 final class ScriptRouter implements Router {
     private final ScriptErrors errors;
     private final Blocks blocks;
-    private final DecisionMapper mapper;
+    private final FutureWatch futures;
 
     /** Whom a block is being called for now; read by the watch that reports one that is stuck. */
     private volatile @Nullable Client current;
 
-    ScriptRouter(ScriptErrors errors, Blocks blocks, DecisionMapper mapper) {
+    ScriptRouter(ScriptErrors errors, Blocks blocks, FutureWatch futures) {
         this.errors = errors;
         this.blocks = blocks;
-        this.mapper = mapper;
+        this.futures = futures;
     }
 
     @Override
@@ -63,33 +63,22 @@ final class ScriptRouter implements Router {
         current = client;
         try {
             Object answer = blocks.call(block, arguments);
-            return guarded(error ? mapper.errorAnswer(answer) : mapper.decision(answer));
+            if (answer != null && PendingDecision.isFuture(answer)) {
+                return PendingDecision.of(answer, errors, futures);
+            }
+            return error ? DecisionMapper.errorAnswer(answer) : DecisionMapper.decision(answer);
         } catch (NeedMore e) {
             if (error) {
                 throw errors.inBlock(block, e);
             }
             return Decision.await();
         } catch (Throwable e) {
-            // Errors too: a StackOverflowError in a regex, an array too large, a class that cannot be initialised are
-            // this
-            // connection's misfortune alone.
+            // Errors too: a StackOverflowError in a regex, an array too large, a class that cannot be initialised, are
+            // this connection's misfortune alone.
             throw errors.inBlock(block, e);
         } finally {
             current = null;
         }
-    }
-
-    private Decision guarded(Decision decision) {
-        if (!(decision instanceof Decision.Pending pending)) {
-            return decision;
-        }
-        return new Decision.Pending(pending.answer().exceptionally(e -> {
-            Throwable cause = Decision.Pending.cause(e);
-            if (cause instanceof NeedMore) {
-                return Decision.await();
-            }
-            throw errors.inFuture(cause);
-        }));
     }
 
     @Override

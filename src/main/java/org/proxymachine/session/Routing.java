@@ -26,6 +26,7 @@ final class Routing implements Phase {
     private int reroutes;
     private @Nullable CloseReason failure;
     private @Nullable Callback<Decision> pending;
+    private Runnable callOff = () -> {};
 
     Routing(Session session, Router router, Client client) {
         this.session = session;
@@ -144,6 +145,7 @@ final class Routing implements Phase {
         }
         Callback<Decision> callback = new Callback<>(session.reactor(), this::answered);
         pending = callback;
+        callOff = later.callOff();
         later.answer().whenComplete(callback);
     }
 
@@ -254,6 +256,7 @@ final class Routing implements Phase {
         if (pending != null) {
             pending.callOff();
             pending = null;
+            callOff.run();
         }
     }
 }
