@@ -34,9 +34,9 @@ final class Changes {
         return daemon.server().isDraining() ? reply : reply.then(control::drain);
     }
 
-    /** One at a time: each may take as long as a script likes, and takes a thread. */
+    /** One at a time, for each takes a thread; but one that hangs gives way to the next. */
     Reply reload() {
-        if (!reloading.compareAndSet(false, true)) {
+        if (!reloading.compareAndSet(false, true) && !control.reloadHangs()) {
             return Reply.problem(HttpStatus.CONFLICT_409, "a reload is under way");
         }
         try {

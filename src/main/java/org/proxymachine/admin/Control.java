@@ -13,4 +13,7 @@ public interface Control {
      */
     @Nullable
     String reload();
+
+    /** Whether the reload that is under way hangs, and gives way to the next one. */
+    boolean reloadHangs();
 }

@@ -11,9 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +59,7 @@ final class Daemon {
     private final ProxyMachineCommand options;
     private final List<ListenAddress> listeners;
     private final ScriptLoader scripts;
-    private final ExecutorService reloads = Executors.newSingleThreadExecutor(Daemon::reloadThread);
+    private final Reloads reloads = new Reloads(this::load, this::use, new Reported());
     private final @Nullable Admin admin;
     private @Nullable Recorder recorder;
     private @Nullable AccessLog accessLog;
@@ -80,12 +77,6 @@ final class Daemon {
     private static @Nullable ScriptCache cache(ProxyMachineCommand options) {
         Path directory = options.cache != null ? options.cache : CacheDirectory.of(System.getenv());
         return options.noCache || directory == null ? null : new ScriptCache(directory);
-    }
-
-    private static Thread reloadThread(Runnable work) {
-        Thread thread = new Thread(work, "reload");
-        thread.setDaemon(true);
-        return thread;
     }
 
     int run() {
@@ -289,8 +280,12 @@ final class Daemon {
 
                     @Override
                     public @Nullable String reload() {
-                        return CompletableFuture.supplyAsync(() -> Daemon.this.reload(started), reloads)
-                                .join();
+                        return reloads.reload().join();
+                    }
+
+                    @Override
+                    public boolean reloadHangs() {
+                        return reloads.isHanging();
                     }
                 });
         if (!admin.addresses().isEmpty()) {
@@ -383,28 +378,35 @@ final class Daemon {
             if (accessLog != null) {
                 accessLog.reopen();
             }
-            reloads.execute(() -> reload(serving));
+            reloads.request();
         }
     }
 
-    /** Returns null, or why the old script stays in force. */
-    private @Nullable String reload(Server serving) {
-        tellSystemd(Systemd::reloading);
-        long startNanos = System.nanoTime();
-        String problem = null;
-        try {
-            serving.reload(load());
-            LOG.info("reloaded {} in {} ms", options.config, (System.nanoTime() - startNanos) / 1_000_000);
-        } catch (RoutingException e) {
-            problem = String.valueOf(e.getMessage());
-            LOG.error("not reloaded, the old script stays in force: {}", problem);
-            LOG.debug("reload", e);
+    private synchronized void use(Router router) {
+        Server serving = server;
+        if (serving != null) {
+            serving.reload(router);
         }
-        if (admin != null) {
-            admin.reloaded(problem);
+    }
+
+    private final class Reported implements Reloads.Listener {
+        @Override
+        public void begun() {
+            tellSystemd(Systemd::reloading);
         }
-        tellSystemd(Systemd::ready);
-        return problem;
+
+        @Override
+        public void ended(@Nullable String problem, long millis) {
+            if (problem == null) {
+                LOG.info("reloaded {} in {} ms", options.config, millis);
+            } else {
+                LOG.error("not reloaded, the old script stays in force: {}", problem);
+            }
+            if (admin != null) {
+                admin.reloaded(problem);
+            }
+            tellSystemd(Systemd::ready);
+        }
     }
 
     private int fail(int code, String problem, Exception cause) {
