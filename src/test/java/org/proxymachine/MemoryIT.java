@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,36 @@ class MemoryIT {
             }
             assertThat(spliced.send("after").receive(5)).isEqualTo("after");
             assertThat(daemon.output()).contains("proxy: OutOfMemoryError: Java heap space");
+        }
+    }
+
+    @Test
+    void shouldLiveWithThreeThousandUnroutedClientsInASmallHeap() throws IOException {
+        String script = "proxy { data -> def seen = data + '.'; data.startsWith('s') ? [remote: '%s'] : null }";
+        List<Connection> clients = new ArrayList<>();
+        try (Backend backend = Backend.echo();
+                Program daemon = daemon(script.formatted(backend.address()));
+                Connection spliced = connect(daemon)) {
+            assertThat(spliced.send("s before").receive(8)).isEqualTo("s before");
+            for (int i = 0; i < 3_000; i++) {
+                Connection client = connect(daemon);
+                clients.add(client);
+                try {
+                    client.send("x".repeat(60_000));
+                } catch (IOException e) {
+                    // It was shed while it sent.
+                }
+            }
+            daemon.await("reason=memory-limit");
+            assertThat(spliced.send("after").receive(5)).isEqualTo("after");
+            try (Connection late = connect(daemon)) {
+                assertThat(late.send("s late").receive(6)).isEqualTo("s late");
+            }
+            assertThat(daemon.isAlive()).isTrue();
+        } finally {
+            for (Connection client : clients) {
+                client.close();
+            }
         }
     }
 

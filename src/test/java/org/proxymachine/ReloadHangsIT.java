@@ -52,7 +52,8 @@ class ReloadHangsIT {
             daemon.signal("HUP");
             daemon.await("(?s)(the reload hangs.*){3}");
             daemon.signal("HUP");
-            daemon.await("not reloaded, .*: refused, as 2 abandoned reloads go on, and this is the last: it is at router");
+            daemon.await(
+                    "not reloaded, .*: refused, as 2 abandoned reloads go on, and this is the last: it is at router");
             assertThat(answer(daemon)).isEqualTo("two");
             daemon.signal("TERM");
             assertThat(daemon.exitCode()).isZero();

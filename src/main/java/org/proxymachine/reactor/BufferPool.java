@@ -30,6 +30,7 @@ public final class BufferPool {
     private final ArrayDeque<ByteBuffer> freeLarge = new ArrayDeque<>();
     private long outBytes;
     private int out;
+    private long heldBytes;
 
     BufferPool(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -78,6 +79,21 @@ public final class BufferPool {
     /** Returns what {@link #outBytes} never exceeds. */
     public long maxBytes() {
         return maxBytes;
+    }
+
+    /** Notes that so many more bytes of the heap, or fewer, hold what clients said or have not taken. */
+    public void hold(long bytes) {
+        heldBytes += bytes;
+    }
+
+    /** Returns the bytes of the heap that hold what clients said or have not taken. Another thread sees what was a moment ago. */
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Returns what {@link #heldBytes} should not exceed: half of what the buffers may take. */
+    public long maxHeldBytes() {
+        return maxBytes / 2;
     }
 
     /** Returns how many buffers are taken and not yet given back. */

@@ -10,13 +10,16 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.BufferPool;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
@@ -32,12 +35,17 @@ import org.proxymachine.session.OwnAddresses;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionContext;
 import org.proxymachine.session.SessionListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A listening proxy: accepts clients into sessions until it is told to stop. One thread calls {@link #run}; the other
  * public methods may be called from any.
  */
 public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final long SHED_WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private enum Phase {
         RUNNING,
         /** Waits for the sessions there are, as long as it takes. */
@@ -62,6 +70,8 @@ public final class Server implements AutoCloseable {
     private int listening;
     private long lastId;
     private int cut;
+    private long shedAtBytes;
+    private long shedNanos;
 
     /**
      * Binds and listens: the kernel accepts from here on, and {@link #run} serves.
@@ -88,6 +98,7 @@ public final class Server implements AutoCloseable {
                         ? null
                         : new BackendPlaces(options.limits().maxPerBackend()),
                 new Own(),
+                this::shed,
                 sessions::size,
                 this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
@@ -193,6 +204,7 @@ public final class Server implements AutoCloseable {
 
     private void reaped(Session session) {
         sessions.remove(session);
+        shedAtBytes = 0;
         if (counts != null) {
             counts.closed();
         }
@@ -203,6 +215,32 @@ public final class Server implements AutoCloseable {
     private void finishIfIdle() {
         if (listening == 0 && sessions.isEmpty()) {
             reactor.stop();
+        }
+    }
+
+    // The newest, and some more than there must be: to look for them takes a look at all.
+    private void shed() {
+        BufferPool pool = reactor.pool();
+        if (pool.heldBytes() < shedAtBytes) {
+            return;
+        }
+        List<Session> newest = new ArrayList<>(sessions);
+        newest.sort(Comparator.comparingLong(Session::id).reversed());
+        long enough = pool.maxHeldBytes() - pool.maxHeldBytes() / 16;
+        int shed = 0;
+        for (Session session : newest) {
+            if (pool.heldBytes() <= enough) {
+                break;
+            }
+            shed += session.shed() > 0 ? 1 : 0;
+        }
+        // Where all is held for clients that are connected, another look finds no more.
+        shedAtBytes = pool.heldBytes() <= enough ? 0 : pool.heldBytes() + pool.maxHeldBytes() / 16;
+        if (shed > 0 && (shedNanos == 0 || reactor.nowNanos() - shedNanos > SHED_WARN_NANOS)) {
+            shedNanos = reactor.nowNanos();
+            LOG.warn(
+                    "clients that are not connected yet have the proxy hold {} bytes, at most: the newest are closed",
+                    pool.maxHeldBytes());
         }
     }
 

@@ -20,6 +20,8 @@ public enum CloseReason {
     IP_LIMIT(503),
     /** Its address had come {@code --max-rate-per-ip} times within a second. */
     RATE_LIMIT(503),
+    /** Clients had the proxy hold as many bytes as the heap allows, and this was one of the newest that is not connected. */
+    MEMORY_LIMIT(503),
     /** The script said close. */
     SCRIPT_CLOSE(403),
     /** The script failed, or its answer made no sense. */

@@ -23,6 +23,7 @@ final class PendingBytes {
     private int earlyStart;
     private int earlyEnd;
     private @Nullable ByteBuffer overflow;
+    private int heldBytes;
 
     PendingBytes(BufferPool pool) {
         this.pool = pool;
@@ -47,6 +48,7 @@ final class PendingBytes {
         ensureRoom(length);
         bytes.get(early, earlyEnd, length);
         earlyEnd += length;
+        count();
     }
 
     void append(byte[] bytes) {
@@ -65,6 +67,7 @@ final class PendingBytes {
         early = Arrays.copyOf(bytes, bytes.length + later.length);
         System.arraycopy(later, 0, early, bytes.length, later.length);
         earlyEnd = early.length;
+        count();
     }
 
     /** Whether a read's worth, however large, can be kept in the pool's buffers. */
@@ -118,6 +121,7 @@ final class PendingBytes {
         early = NONE;
         earlyStart = 0;
         earlyEnd = 0;
+        count();
         return written;
     }
 
@@ -127,11 +131,22 @@ final class PendingBytes {
         early = NONE;
         earlyStart = 0;
         earlyEnd = 0;
+        count();
         ByteBuffer buffer = overflow;
         if (buffer != null) {
             overflow = null;
             pool.give(buffer);
         }
+    }
+
+    /** Returns the bytes of the heap that this holds: the whole array, however much of it is left. */
+    int heldBytes() {
+        return heldBytes;
+    }
+
+    private void count() {
+        pool.hold((long) early.length - heldBytes);
+        heldBytes = early.length;
     }
 
     private void ensureRoom(int length) {

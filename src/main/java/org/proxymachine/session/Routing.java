@@ -150,7 +150,7 @@ final class Routing implements Phase {
     }
 
     private void answered(@Nullable Decision decision, @Nullable Throwable error) {
-        session.turn(() -> {
+        session.answer(() -> {
             pending = null;
             if (decision != null) {
                 take(decision);

@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.BufferPool;
 import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
@@ -137,6 +138,30 @@ public final class Session {
         }
     }
 
+    /**
+     * Ends now, and holds nothing from here on, unless it is spliced. Only with no session's handler on the stack.
+     *
+     * @return how many bytes of the heap this set free
+     */
+    public int shed() {
+        int held = up.pending().heldBytes() + down.pending().heldBytes();
+        if (held == 0 || state == SessionState.SPLICING || state == SessionState.CLOSED) {
+            return 0;
+        }
+        close(CloseReason.MEMORY_LIMIT);
+        up.abandon();
+        down.abandon();
+        return held;
+    }
+
+    // At the end of what may have added to it.
+    private void checkMemory() {
+        BufferPool pool = reactor().pool();
+        if (pool.heldBytes() > pool.maxHeldBytes()) {
+            context.overfull().run();
+        }
+    }
+
     /** Returns the number of this session, from 1. */
     public long id() {
         return id;
@@ -183,6 +208,7 @@ public final class Session {
             broken(e);
         }
         settle();
+        checkMemory();
     }
 
     void backendReady(int readyOps) {
@@ -228,6 +254,12 @@ public final class Session {
                         step.run();
                     }
                 }));
+    }
+
+    /** A step that comes by itself, not within another, and may add to what is held. */
+    void answer(Step step) {
+        turn(step);
+        checkMemory();
     }
 
     private void settle() {

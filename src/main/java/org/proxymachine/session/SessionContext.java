@@ -14,6 +14,7 @@ import org.proxymachine.reactor.Reactor;
  * @param addresses what each address may take; null without limits
  * @param places at each destination; null where there are as many as it takes
  * @param own addresses of this daemon, to which nobody is connected
+ * @param overfull run, with no session's handler on the stack, when clients may have the proxy hold too much
  * @param active how many sessions there are
  * @param reaped told of each session that has ended, after its listener was
  */
@@ -26,5 +27,6 @@ public record SessionContext(
         @Nullable AddressLimits addresses,
         @Nullable BackendPlaces places,
         OwnAddresses own,
+        Runnable overfull,
         IntSupplier active,
         Consumer<Session> reaped) {}
