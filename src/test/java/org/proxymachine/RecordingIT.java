@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,61 @@ class RecordingIT {
                                 "was       remote 10.0.0.9:1 retries 0 data \"alice\\n******\\n\"",
                                 "1 of 4 cases not as expected");
             }
+        }
+    }
+
+    /** A file system of its own, of 128 KiB, at the place of the recordings. */
+    private Program daemonOnASmallDisk(Path cases) throws IOException {
+        Path script = Files.writeString(directory.resolve("small.groovy"), "proxy { data -> [close: 'seen'] }");
+        Files.createDirectory(cases);
+        return Program.daemonWithin(
+                List.of(
+                        "unshare",
+                        "-rm",
+                        "bash",
+                        "-c",
+                        "mount -t tmpfs -o size=128k tmpfs '" + cases + "' && exec \"$0\" \"$@\""),
+                Map.of(),
+                "-q",
+                "-c",
+                script.toString(),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                "0",
+                "--record",
+                cases.toString());
+    }
+
+    @Test
+    void aFullDiskIsLeftWithoutUnfinishedFilesAndOneLineSaysSo() throws IOException {
+        Path cases = directory.resolve("recorded");
+        try (Program daemon = daemonOnASmallDisk(cases)) {
+            int port = daemon.port();
+            // As the daemon sees it.
+            Path seen = Path.of("/proc", String.valueOf(daemon.pid()), "root")
+                    .resolve(cases.toString().substring(1));
+            for (int i = 0; i < 400; i++) {
+                assertThat(say(port, "x".repeat(1_000))).isEqualTo("seen");
+            }
+            daemon.await("connections are not recorded: " + cases + ": No space left on device");
+            for (Path each : files(seen)) {
+                Files.deleteIfExists(each);
+            }
+            say(port, "again");
+            daemon.await("connections are recorded again; \\d+ were not");
+            assertThat(files(seen))
+                    .isNotEmpty()
+                    .allMatch(each -> each.toString().endsWith(".case"));
+            assertThat(content(seen)).contains("answer: close \"seen\"").contains("send: \"again\"");
+            assertThat(daemon.output().split("connections are not recorded", -1))
+                    .hasSize(2);
+        }
+    }
+
+    private static List<Path> files(Path cases) throws IOException {
+        try (Stream<Path> files = Files.list(cases)) {
+            return files.toList();
         }
     }
 

@@ -2,9 +2,12 @@ package org.proxymachine.proof;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -13,10 +16,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,6 +42,13 @@ public final class RecordedCases implements AutoCloseable {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS").withZone(ZoneOffset.UTC);
 
+    private static final long PID = ProcessHandle.current().pid();
+
+    /** The end of a name of a file that is being written. */
+    private static final String UNFINISHED = ".new";
+
+    private static final Pattern UNFINISHED_NAME = Pattern.compile("\\.(\\d{1,18})-[0-9a-f-]+\\.new");
+
     private final Path directory;
     private final int max;
     private final Deque<Path> files = new ArrayDeque<>();
@@ -43,7 +57,8 @@ public final class RecordedCases implements AutoCloseable {
     private final ThreadPoolExecutor writer = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED), RecordedCases::thread, (task, pool) -> {});
 
-    private boolean failed;
+    /** Those that could not be written since the last one that could. */
+    private long lost;
 
     /**
      * Cases in this directory, which is made (mode 0700) where there is none. Those that were recorded there before count.
@@ -58,6 +73,7 @@ public final class RecordedCases implements AutoCloseable {
         if (!Files.isWritable(directory)) {
             throw new IOException(directory + " cannot be written to");
         }
+        removeUnfinished();
         try (Stream<Path> all = Files.list(directory)) {
             all.filter(each -> OWN.matcher(each.getFileName().toString()).matches())
                     .sorted()
@@ -88,21 +104,19 @@ public final class RecordedCases implements AutoCloseable {
     private void write(Instant start, String text) {
         try {
             queuedChars.addAndGet(-text.length());
-            Path file = unused(STAMP.format(start));
-            // Moved into place, so that who reads the directory meanwhile finds all of a case or nothing.
-            Path whole = Files.createTempFile(directory, ".", ".new", mode("rw-------"));
-            Files.writeString(whole, text, StandardCharsets.UTF_8);
-            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-            files.add(file);
+            files.add(store(STAMP.format(start), text));
             while (files.size() > max) {
                 Files.deleteIfExists(files.remove());
             }
-            failed = false;
-        } catch (IOException e) {
-            if (!failed) {
-                LOG.warn("connections are not recorded: {}", e.toString());
+            if (lost > 0) {
+                LOG.info("connections are recorded again; {} were not", lost);
             }
-            failed = true;
+            lost = 0;
+        } catch (IOException e) {
+            if (lost == 0) {
+                LOG.warn("connections are not recorded: {}: {}", directory, reason(e));
+            }
+            lost++;
         }
         long missing = dropped.getAndSet(0);
         if (missing > 0) {
@@ -110,13 +124,68 @@ public final class RecordedCases implements AutoCloseable {
         }
     }
 
-    // In the order of their start by name; a number tells those of one millisecond apart.
-    private Path unused(String stamp) {
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "it does not exist any more";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return String.valueOf(e instanceof FileSystemException file ? file.getReason() : e.getMessage());
+    }
+
+    // Put into place when it is whole, so that who reads the directory meanwhile finds all of a case or nothing.
+    private Path store(String stamp, String text) throws IOException {
+        Path whole = directory.resolve("." + PID + "-" + UUID.randomUUID() + UNFINISHED);
+        try {
+            Files.createFile(whole, mode("rw-------"));
+            Files.writeString(whole, text, StandardCharsets.UTF_8);
+            return publish(whole, stamp);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    // In the order of their start by name; a number tells those of one millisecond apart. By link(2), which takes the
+    // place of
+    // nothing: another daemon may write to the same directory.
+    private Path publish(Path whole, String stamp) throws IOException {
         for (int i = 0; ; i++) {
             Path file = directory.resolve("%s-%04d%s".formatted(stamp, i, CaseFile.SUFFIX));
-            if (!Files.exists(file)) {
-                return file;
+            try {
+                return Files.createLink(file, whole);
+            } catch (FileAlreadyExistsException e) {
+                // The next number, then.
             }
+        }
+    }
+
+    /** Removes what daemons that were killed have not finished. */
+    private void removeUnfinished() throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path each : all.toList()) {
+                if (isLeftOver(each)) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
+    }
+
+    private static boolean isLeftOver(Path file) throws IOException {
+        Matcher name = UNFINISHED_NAME.matcher(file.getFileName().toString());
+        if (!name.matches()) {
+            return false;
+        }
+        long pid = Long.parseLong(name.group(1));
+        return pid == PID || ProcessHandle.of(pid).isEmpty();
+    }
+
+    /** Waits until what was added before is written, or lost. */
+    void awaitWritten() {
+        try {
+            writer.submit(() -> {}).get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
         }
     }
 
