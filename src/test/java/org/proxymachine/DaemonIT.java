@@ -8,6 +8,8 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -499,6 +502,107 @@ class DaemonIT {
         try (Program daemon = Program.daemon(Map.of(), command)) {
             assertThat(daemon.exitCode()).isEqualTo(code);
             assertThat(daemon.output().strip()).matches(line).hasLineCount(1);
+        }
+    }
+
+    private static final String SPINNING = """
+            proxy { data ->
+              while (data.size() > 0);
+            }
+            """;
+
+    @Test
+    void shouldEndByTermAlthoughAScriptSpins() throws IOException {
+        endWhileSpinning("TERM", "0.5s", false);
+    }
+
+    @Test
+    void shouldEndAtOnceByASecondTermAlthoughAScriptSpins() throws IOException {
+        endWhileSpinning("TERM", "1h", true);
+    }
+
+    private void endWhileSpinning(String signal, String patience, boolean again) throws IOException {
+        Path spinning = Files.createTempFile("spinning", ".groovy");
+        Path pid = Path.of(spinning + ".pid");
+        try (Program daemon = Program.daemon(
+                        Map.of(),
+                        "-c",
+                        Files.writeString(spinning, SPINNING).toString(),
+                        "-p",
+                        "0",
+                        "--shutdown-timeout",
+                        patience,
+                        "--no-cache",
+                        "--pid-file",
+                        pid.toString());
+                Connection client =
+                        new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port()))) {
+            client.send("x");
+            daemon.await("stuck for .* at .*:2");
+            daemon.signal("QUIT");
+            daemon.await("stuck, so the drain waits: the loop is at .*:2");
+            daemon.signal(signal);
+            if (again) {
+                daemon.await("stopping: no new connections[^|]*stopping: no new connections");
+                daemon.signal(signal);
+            }
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output())
+                    .containsPattern("stopped although the loop is stuck at .*:2.*, 1 connections cut");
+            assertThat(pid).doesNotExist();
+        } finally {
+            Files.delete(spinning);
+        }
+    }
+
+    @Test
+    void shouldSayOnOneLineThatThereIsNoIpv6() throws IOException {
+        Path any = Files.createTempFile("any", ".groovy");
+        Files.writeString(any, "proxy { data -> [close: true] }");
+        Map<String, String> ipv4 = Map.of("JAVA_OPTS", "-Djava.net.preferIPv4Stack=true");
+        for (String[] arguments :
+                new String[][] {{"-h", "::", "-p", "0"}, {"--listen", "[::1]:0"}, {"-p", "0", "--admin", "[::1]:0"}}) {
+            String[] all = Stream.concat(Stream.of("-c", any.toString()), Stream.of(arguments))
+                    .toArray(String[]::new);
+            try (Program daemon = Program.daemon(ipv4, all)) {
+                assertThat(daemon.exitCode()).isEqualTo(1);
+                assertThat(daemon.output().lines()).as(daemon.output()).hasSize(1);
+                assertThat(daemon.output()).containsPattern("cannot listen on .*(no IPv6|Failed to bind)");
+            }
+        }
+        Files.delete(any);
+    }
+
+    @Test
+    void shouldWriteTheSameDigitsInALocaleThatHasOthers() throws IOException {
+        Path script = Files.createTempFile("header", ".groovy");
+        try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            backend.setSoTimeout(30_000);
+            Files.writeString(
+                    script,
+                    "proxy { data -> [remote: '127.0.0.1:" + backend.getLocalPort()
+                            + "', proxy_protocol: 1, tag: 'a' + (char) 7] }");
+            try (Program daemon = Program.daemon(
+                            Map.of("JAVA_OPTS", "-Duser.language=fa -Duser.country=IR -Duser.extensions=u-nu-arabext"),
+                            "-c",
+                            script.toString(),
+                            "-h",
+                            "127.0.0.1",
+                            "-p",
+                            "0");
+                    Connection client =
+                            new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port()))) {
+                client.send("x");
+                try (Socket accepted = backend.accept()) {
+                    accepted.setSoTimeout(30_000);
+                    String line = new String(accepted.getInputStream().readNBytes(40), StandardCharsets.ISO_8859_1);
+                    assertThat(line).matches("(?s)PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 [0-9]+ .*");
+                }
+                client.leave();
+                daemon.await("session id=1 .* total=[0-9]+\\.[0-9]+");
+            }
+        } finally {
+            Files.delete(script);
         }
     }
 }

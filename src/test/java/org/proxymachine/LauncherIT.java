@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -314,5 +315,17 @@ class LauncherIT {
                 program.toString(),
                 String.valueOf(daemon.pid()),
                 String.valueOf(signals));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LC_ALL=C", "LC_ALL=POSIX", "LC_CTYPE=C", "-u LC_ALL", "LC_ALL=xx_XX.UTF-8"})
+    void shouldOpenAFileNamedWithUmlautsInTheLocale(String locale) throws IOException {
+        // As bytes of UTF-8, whatever the locale of the tests.
+        String command = "cd \"$1\" && printf \"%s\" \"println 'stra\\u00dfe'; proxy { data -> null }\" > straße.groovy"
+                + " && env -u LANG -u LC_CTYPE " + locale + " \"$0\" check -c straße.groovy";
+        Path program = Files.writeString(directory.resolve("check.sh"), command);
+        String output = Program.run(directory, "bash", "-c", ". " + program + " 2>&1", LAUNCHER, directory.toString());
+        String name = new String("straße".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(output).contains(name + ".groovy: OK").contains(name + "\n");
     }
 }

@@ -108,6 +108,27 @@ class ServiceIT {
         }
     }
 
+    @Test
+    void shouldGiveThePidFileBackToTheFirstWhenTheSecondIsStoppedAgain() throws IOException {
+        Path file = directory.resolve("proxymachine.pid");
+        String[] arguments = {"-c", script, "-p", "0", "--reuse-port", "--pid-file", file.toString()};
+        try (Program first = Program.daemon(Map.of(), arguments)) {
+            first.port();
+            first.await(() -> Files.exists(file));
+            String pid = Files.readString(file);
+            try (Program second = Program.daemon(Map.of(), arguments)) {
+                second.port();
+                assertThat(await(file, pid).strip()).isEqualTo(String.valueOf(second.pid()));
+                second.signal("TERM");
+                assertThat(second.exitCode()).isZero();
+            }
+            assertThat(Files.readString(file)).isEqualTo(pid);
+            first.signal("QUIT");
+            assertThat(first.exitCode()).isZero();
+            assertThat(file).doesNotExist();
+        }
+    }
+
     private static String await(Path file, String other) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (Files.readString(file).equals(other) && System.nanoTime() - deadline < 0) {

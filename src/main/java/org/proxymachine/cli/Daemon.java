@@ -65,7 +65,9 @@ final class Daemon {
     private @Nullable AccessLog accessLog;
     private @Nullable String token;
     private @Nullable Server server;
+    private @Nullable StuckLoop stuckLoop;
     private boolean reloadWanted;
+    private boolean stopping;
 
     Daemon(ProxyMachineCommand options, List<ListenAddress> listeners) {
         this.options = options;
@@ -94,11 +96,11 @@ final class Daemon {
             setLevel(SessionLog.LOGGER, Level.WARN);
         }
         // Before anything that takes time: a signal that comes while the script compiles must find its handler.
-        Signals.handle("TERM", () -> whenServing(s -> s.stop(options.shutdownTimeout)));
-        Signals.handle("INT", () -> whenServing(s -> s.stop(options.shutdownTimeout)));
+        Signals.handle("TERM", this::stop);
+        Signals.handle("INT", this::stop);
         Signals.handle("HUP", this::hup);
         // Last: the launcher sends nothing before this one is in place.
-        Signals.handle("USR1", () -> whenServing(Server::drain));
+        Signals.handle("USR1", this::drain);
         Runtime.getRuntime().addShutdownHook(new Thread(Daemon::exited, "exit"));
         Router router;
         try {
@@ -250,10 +252,16 @@ final class Daemon {
         }
         try (pidFile;
                 ProcessTitle title = ProcessTitle.open()) {
-            publish(started);
+            StuckLoop stuck = new StuckLoop(started, Thread.currentThread(), this::closeAccessLog, () -> {
+                if (pidFile != null) {
+                    pidFile.close();
+                }
+                Main.exit(ExitCode.FAILED);
+            });
+            publish(started, stuck);
             answer(started);
             observe(started, title);
-            return watched(started);
+            return watched(started, stuck);
         }
     }
 
@@ -275,7 +283,7 @@ final class Daemon {
                 new Control() {
                     @Override
                     public void drain() {
-                        whenServing(Server::drain);
+                        Daemon.this.drain();
                     }
 
                     @Override
@@ -323,7 +331,7 @@ final class Daemon {
         }
     }
 
-    private int watched(Server started) {
+    private int watched(Server started, StuckLoop stuck) {
         StallWatch watch = new StallWatch(
                 started.reactor(),
                 Thread.currentThread(),
@@ -335,12 +343,11 @@ final class Daemon {
         try (watch) {
             tellSystemd(Systemd::ready);
             int cut = started.run();
+            stuck.over();
             if (recorder != null) {
                 recorder.close();
             }
-            if (accessLog != null) {
-                accessLog.close();
-            }
+            closeAccessLog();
             if (cut > 0) {
                 LOG.warn("stopped, {} connections cut", cut);
                 return ExitCode.FAILED;
@@ -350,10 +357,35 @@ final class Daemon {
         }
     }
 
-    private synchronized void publish(Server started) {
+    private void closeAccessLog() {
+        if (accessLog != null) {
+            accessLog.close();
+        }
+    }
+
+    private synchronized void publish(Server started, StuckLoop stuck) {
         server = started;
+        stuckLoop = stuck;
         if (reloadWanted) {
             hup();
+        }
+    }
+
+    private void drain() {
+        whenServing(Server::drain);
+        followUp(StuckLoop::report);
+    }
+
+    private synchronized void stop() {
+        whenServing(s -> s.stop(options.shutdownTimeout));
+        Duration patience = stopping ? Duration.ZERO : options.shutdownTimeout;
+        stopping = true;
+        followUp(stuck -> stuck.end(patience));
+    }
+
+    private synchronized void followUp(Consumer<StuckLoop> action) {
+        if (stuckLoop != null) {
+            action.accept(stuckLoop);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
+        // Before anything is written: a locale may have other digits and another case.
+        Locale.setDefault(Locale.ROOT);
         LAST_WORDS.start();
         Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors());
         if (arguments.length == 0 || !REMOTE_COMMANDS.containsKey(arguments[0])) {

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -140,8 +141,10 @@ public final class Server implements AutoCloseable {
     private Listener listen(SocketAddress address) throws BindException {
         try {
             return new Listener(reactor, address, options, new Clients());
-        } catch (IOException e) {
-            String reason = e instanceof SocketException ? e.getMessage() : e.toString();
+        } catch (IOException | UnsupportedOperationException | UnsupportedAddressTypeException e) {
+            String reason = e instanceof SocketException
+                    ? e.getMessage()
+                    : e instanceof IOException ? e.toString() : "this machine, or its Java, has no IPv6";
             String problem = "cannot listen on " + Addresses.format(address) + ": " + reason;
             throw (BindException) new BindException(problem).initCause(e);
         }

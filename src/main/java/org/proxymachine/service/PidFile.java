@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The file by which init scripts know whom to signal. */
 public final class PidFile implements AutoCloseable {
@@ -14,6 +15,8 @@ public final class PidFile implements AutoCloseable {
 
     private final Path path;
     private final long pid;
+    /** Whom the file named before: the first daemon of an upgrade. By its start, too: its number may be given again. */
+    private final @Nullable ProcessHandle before;
 
     /**
      * Writes the file. It appears whole, in place of one that is stale.
@@ -22,7 +25,7 @@ public final class PidFile implements AutoCloseable {
      */
     public static PidFile claim(Path path, long pid) throws IOException {
         check(path, pid);
-        return new PidFile(path, pid);
+        return new PidFile(path, pid, null);
     }
 
     /**
@@ -31,15 +34,20 @@ public final class PidFile implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     public static PidFile takeOver(Path path, long pid) throws IOException {
-        return new PidFile(path, pid);
+        return new PidFile(path, pid, ProcessHandle.of(read(path)).orElse(null));
     }
 
-    private PidFile(Path path, long pid) throws IOException {
+    private PidFile(Path path, long pid, @Nullable ProcessHandle before) throws IOException {
         this.path = path;
         this.pid = pid;
+        this.before = before;
+        write(pid);
+    }
+
+    private void write(long named) throws IOException {
         Path fresh = path.resolveSibling(path.getFileName() + "." + pid);
         try {
-            Files.writeString(fresh, pid + "\n");
+            Files.writeString(fresh, named + "\n");
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
             throw new IOException("cannot write " + path + ": its directory does not exist", e);
@@ -80,11 +88,16 @@ public final class PidFile implements AutoCloseable {
         }
     }
 
-    /** Removes the file, unless another process has taken it. */
+    /** Gives the file back to the process that it was taken from, if that lives; else removes it. Leaves another's alone. */
     @Override
     public void close() {
         try {
-            if (read(path) == pid) {
+            if (read(path) != pid) {
+                return;
+            }
+            if (before != null && before.pid() != pid && before.isAlive()) {
+                write(before.pid());
+            } else {
                 Files.delete(path);
             }
         } catch (IOException e) {
