@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.proxymachine.server.Network;
-import org.proxymachine.session.Addresses;
+import org.proxymachine.address.Addresses;
+import org.proxymachine.address.Network;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.SessionReport;
@@ -96,8 +96,7 @@ class AcceptProxyTest {
                 proxy.ask(() -> true);
             }
             assertThat(client.receiveAll())
-                    .isEqualTo("1 [2001:db8:0:0:0:0:0:1]:1000 2001:db8:0:0:0:0:0:1 1000 "
-                            + "[2001:db8:0:0:0:0:0:2]:443 127.0.0.1 !");
+                    .isEqualTo("1 [2001:db8::1]:1000 2001:db8::1 1000 " + "[2001:db8::2]:443 127.0.0.1 !");
         }
     }
 

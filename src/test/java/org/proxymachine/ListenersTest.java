@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.proxymachine.session.Addresses;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.SessionReport;
 

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.proxymachine.server.Network;
+import org.proxymachine.address.Network;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.SessionReport;

@@ -42,6 +42,8 @@ class RoomsTest {
                 .definedBy("org.proxymachine.proof")
                 .layer("admin")
                 .definedBy("org.proxymachine.admin")
+                .layer("address")
+                .definedBy("org.proxymachine.address")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("admin")

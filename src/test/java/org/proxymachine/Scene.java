@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
 import org.proxymachine.route.Router;
-import org.proxymachine.session.Addresses;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.SessionReport;
 import org.proxymachine.session.SessionState;
@@ -72,6 +72,10 @@ final class Scene implements AutoCloseable {
 
     Proxy proxy() {
         return proxy;
+    }
+
+    ManualClock clock() {
+        return clock;
     }
 
     /** Lets time pass, and what is due happen. */

@@ -11,7 +11,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
-import org.proxymachine.route.LiteralAddress;
+import org.proxymachine.address.LiteralAddress;
 
 /**
  * Who may do what. Whoever reaches the endpoint may look; only those may change something who may open the unix socket, or

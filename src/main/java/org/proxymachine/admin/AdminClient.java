@@ -17,7 +17,7 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.ajax.JSON;
 import org.jspecify.annotations.Nullable;
-import org.proxymachine.session.Addresses;
+import org.proxymachine.address.Addresses;
 
 /** Speaks to the admin endpoint of another process. */
 public final class AdminClient implements AutoCloseable {

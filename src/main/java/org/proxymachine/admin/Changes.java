@@ -71,9 +71,13 @@ final class Changes {
                 : closed(session -> isAt(backend, session.destination()), null);
     }
 
-    /** Whether this is what the destination is called. */
+    /** Whether this means the destination, in whatever form an address is written. */
     static boolean isAt(String backend, @Nullable Destination destination) {
-        return destination != null && destination.toString().equals(backend);
+        try {
+            return Destination.parse(backend).equals(destination);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private Reply closed(Predicate<Session> which, @Nullable Reply otherwise) {

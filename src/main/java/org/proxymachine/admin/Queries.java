@@ -12,6 +12,7 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.address.AddressFilter;
 import org.proxymachine.session.SessionReport;
 import org.proxymachine.session.SessionState;
 
@@ -99,7 +100,7 @@ final class Queries {
         String client = query.getValue("client");
         return (state == null || trail.state() == state)
                 && (backend == null || Changes.isAt(backend, report.backend()))
-                && (client == null || SessionJson.client(report).contains(client));
+                && (client == null || AddressFilter.of(client).test(report.source()));
     }
 
     Reply session(long id) {

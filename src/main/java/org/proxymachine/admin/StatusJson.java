@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.proxymachine.session.Addresses;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.session.CloseReason;
 
 /** How a daemon is, for JSON. Times in seconds, sizes in bytes, null for what is not known. */

@@ -4,7 +4,7 @@ import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.proxymachine.session.Addresses;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionReport;

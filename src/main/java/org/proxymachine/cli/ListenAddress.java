@@ -10,6 +10,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.proxymachine.address.Addresses;
+import org.proxymachine.address.LiteralAddress;
 
 /**
  * Where to listen, as the command line says it; a name in it is not looked up yet.
@@ -71,11 +73,13 @@ record ListenAddress(String host, int port) {
             return UnixDomainSocketAddress.of(host.substring(UNIX.length()));
         }
         try {
-            return new InetSocketAddress(InetAddress.getByName(host), port);
+            InetAddress literal = LiteralAddress.parse(host);
+            return new InetSocketAddress(literal != null ? literal : InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {
-            throw (BindException) new BindException(
-                            "cannot listen on " + this + ": unknown host, expected a name or address of this machine")
-                    .initCause(e);
+            String why = LiteralAddress.hasZone(host)
+                    ? String.valueOf(e.getMessage())
+                    : "unknown host, expected a name or address of this machine";
+            throw (BindException) new BindException("cannot listen on " + this + ": " + why).initCause(e);
         }
     }
 
@@ -84,6 +88,6 @@ record ListenAddress(String host, int port) {
         if (host.startsWith(UNIX)) {
             return host;
         }
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return Addresses.hostAndPort(host, port);
     }
 }

@@ -1,6 +1,6 @@
 package org.proxymachine.cli;
 
-import org.proxymachine.server.Network;
+import org.proxymachine.address.Network;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

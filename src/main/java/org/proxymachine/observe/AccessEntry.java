@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.proxymachine.session.Addresses;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.session.SessionReport;
 
 /**
@@ -21,9 +21,7 @@ record AccessEntry(SessionReport report, long endMillis) {
     /** Returns the address without its port, {@code unix:/path} for a unix socket, or null for none. */
     static @Nullable String host(@Nullable SocketAddress address) {
         if (address instanceof InetSocketAddress inet) {
-            return inet.getAddress() == null
-                    ? inet.getHostString()
-                    : inet.getAddress().getHostAddress();
+            return Addresses.host(inet);
         }
         return address == null ? null : Addresses.format(address);
     }

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.proxymachine.session.Addresses;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.session.SessionReport;
 
 /**

@@ -2,8 +2,8 @@ package org.proxymachine.observe;
 
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.route.Destination;
-import org.proxymachine.session.Addresses;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionListener;
 import org.proxymachine.session.SessionReport;

@@ -1,7 +1,7 @@
 package org.proxymachine.proof;
 
+import org.proxymachine.address.Addresses;
 import org.proxymachine.proof.Case.Message;
-import org.proxymachine.route.Destination;
 
 /** Writes a case as {@link CaseFile} reads it. */
 final class CaseWriter {
@@ -10,10 +10,7 @@ final class CaseWriter {
     static String text(Case given) {
         StringBuilder text = new StringBuilder("name: ").append(given.name()).append('\n');
         if (given.peer() != null) {
-            text.append("peer: ")
-                    .append(new Destination.Tcp(
-                            given.peer().getHostString(), given.peer().getPort(), given.peer()))
-                    .append('\n');
+            text.append("peer: ").append(Addresses.format(given.peer())).append('\n');
         }
         for (Message message : given.messages()) {
             for (byte[] piece : message.bytes()) {

@@ -6,6 +6,8 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.address.Addresses;
+import org.proxymachine.address.LiteralAddress;
 
 /** Where a connection is sent: {@code host:port}, {@code [v6]:port} or {@code unix:/path}. */
 public sealed interface Destination {
@@ -18,7 +20,8 @@ public sealed interface Destination {
     /**
      * A host, by name or literal address (without brackets), and a port from 1 to 65535.
      *
-     * @param literal the address if the host is one, made once for all that connect to it; null for a name
+     * @param literal the address if the host is one, made once for all that connect to it; null for a name, and for an
+     *     address in a zone, which may come and go
      */
     record Tcp(String host, int port, @Nullable InetSocketAddress literal) implements Destination {
         /** @throws IllegalArgumentException for a port outside 1 to 65535, or a host with a colon that is no IPv6 address */
@@ -26,11 +29,20 @@ public sealed interface Destination {
             this(host, port, literal(host, port));
         }
 
+        /** An address is written in one way, so that it is found by its text, too (RFC 5952). */
+        public Tcp {
+            host = literal == null ? host : Addresses.text(literal.getAddress());
+        }
+
         private static @Nullable InetSocketAddress literal(String host, int port) {
             if (port < 1 || port > 65_535) {
                 throw new IllegalArgumentException("port must be from 1 to 65535, was " + port);
             }
             try {
+                if (LiteralAddress.hasZone(host)) {
+                    LiteralAddress.checkZoned(host);
+                    return null;
+                }
                 InetAddress address = LiteralAddress.parse(host);
                 return address == null ? null : new InetSocketAddress(address, port);
             } catch (UnknownHostException e) {
@@ -51,7 +63,7 @@ public sealed interface Destination {
 
         @Override
         public String toString() {
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+            return Addresses.hostAndPort(host, port);
         }
     }
 

@@ -1,4 +1,4 @@
-/** What a routing decision is, and who is asked for one. Knows no other package of the project. */
+/** What a routing decision is, and who is asked for one. Knows {@code address} alone. */
 @NullMarked
 package org.proxymachine.route;
 

@@ -3,6 +3,7 @@ package org.proxymachine.script;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.route.Client;
 
 /** The client as a script sees it: {@code conn}. Public, with getters, for Groovy's sake. */
@@ -63,7 +64,7 @@ public final class ScriptConnection {
 
         /** Returns the literal address; no name server is asked. */
         public String getHost() {
-            return address instanceof InetSocketAddress inet ? inet.getHostString() : "unix:" + address;
+            return address instanceof InetSocketAddress inet ? Addresses.host(inet) : "unix:" + address;
         }
 
         /** Returns the port. */
@@ -73,10 +74,7 @@ public final class ScriptConnection {
 
         @Override
         public String toString() {
-            if (!(address instanceof InetSocketAddress)) {
-                return getHost();
-            }
-            return getHost().indexOf(':') < 0 ? getHost() + ":" + getPort() : "[" + getHost() + "]:" + getPort();
+            return Addresses.format(address);
         }
     }
 }

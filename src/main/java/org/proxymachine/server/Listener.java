@@ -31,11 +31,15 @@ final class Listener {
     private static final int BATCH = 64;
 
     private static final Duration RETRY_AFTER_FAILURE = Duration.ofMillis(100);
+    private static final Duration BETWEEN_TURNED_AWAY = Duration.ofMillis(100);
     private static final Duration WARN_INTERVAL = Duration.ofSeconds(10);
 
     /** Who takes accepted connections. */
     interface Acceptor {
         boolean hasRoom();
+
+        /** A client has waited for room for too long. It is closed, whoever it is. */
+        void turnedAway();
 
         /** A client has come to this address. */
         void accepted(SocketChannel channel, SocketAddress local) throws IOException;
@@ -51,7 +55,9 @@ final class Listener {
     private final boolean passed;
     private final Acceptor acceptor;
     private final Timer retry;
+    private final Timer patience;
     private final SelectionKey key;
+    private final Duration maxWait;
     private boolean warned;
     private long warnedNanos;
     private boolean paused;
@@ -69,6 +75,8 @@ final class Listener {
         this.reactor = reactor;
         this.acceptor = acceptor;
         this.retry = reactor.timer(this::resume);
+        this.patience = reactor.timer(this::turnAway);
+        this.maxWait = options.limits().routeTimeout();
         this.passed = false;
         this.channel = ServerSocketChannel.open(family(address));
         try {
@@ -96,10 +104,12 @@ final class Listener {
     }
 
     /** Takes a socket that listens already, and that others go on listening on when this one is closed. */
-    Listener(Reactor reactor, ServerSocketChannel channel, Acceptor acceptor) throws IOException {
+    Listener(Reactor reactor, ServerSocketChannel channel, Duration maxWait, Acceptor acceptor) throws IOException {
         this.reactor = reactor;
         this.acceptor = acceptor;
         this.retry = reactor.timer(this::resume);
+        this.patience = reactor.timer(this::turnAway);
+        this.maxWait = maxWait;
         this.passed = true;
         this.channel = channel;
         this.file = null;
@@ -126,6 +136,7 @@ final class Listener {
         for (int i = 0; i < BATCH; i++) {
             if (!acceptor.hasRoom()) {
                 pause();
+                patience.arm(reactor.after(maxWait));
                 return;
             }
             if (!acceptOne()) {
@@ -139,6 +150,27 @@ final class Listener {
         if (!draining) {
             key.interestOps(0);
         }
+    }
+
+    /**
+     * Nobody has left for as long as a client may wait: then those who wait are closed, one at a time, until somebody
+     * leaves. Some of them may be what the sessions wait for that hold all the places: a client whose destination leads
+     * back here, through an address translation or another proxy, where nothing shows it.
+     */
+    private void turnAway() {
+        if (closed || draining || !paused || acceptor.hasRoom()) {
+            return;
+        }
+        try (SocketChannel waiting = channel.accept()) {
+            if (waiting != null) {
+                acceptor.turnedAway();
+                patience.arm(reactor.after(BETWEEN_TURNED_AWAY));
+                return;
+            }
+        } catch (IOException e) {
+            warn(e);
+        }
+        patience.arm(reactor.after(maxWait));
     }
 
     private boolean acceptOne() {
@@ -182,6 +214,7 @@ final class Listener {
             reactor.execute(this::takeTheRest);
         } else if (acceptor.hasRoom()) {
             paused = false;
+            patience.disarm();
             key.interestOps(SelectionKey.OP_ACCEPT);
         }
     }
@@ -227,6 +260,7 @@ final class Listener {
             LOG.debug("close: {}", e.toString());
         }
         retry.disarm();
+        patience.disarm();
         acceptor.listenerClosed();
     }
 
@@ -235,6 +269,7 @@ final class Listener {
             closed = true;
             removeFile();
             retry.disarm();
+            patience.disarm();
             reactor.close(channel);
             acceptor.listenerClosed();
         }

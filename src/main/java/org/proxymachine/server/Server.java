@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.address.Addresses;
 import org.proxymachine.reactor.BufferPool;
 import org.proxymachine.reactor.Clock;
 import org.proxymachine.reactor.Reactor;
@@ -27,7 +28,6 @@ import org.proxymachine.reactor.Timer;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Router;
 import org.proxymachine.session.AddressLimits;
-import org.proxymachine.session.Addresses;
 import org.proxymachine.session.BackendPlaces;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    private static final long SHED_WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private enum Phase {
         RUNNING,
@@ -69,6 +69,8 @@ public final class Server implements AutoCloseable {
     private volatile Router router;
     private volatile Phase phase = Phase.RUNNING;
     private int listening;
+    private long turnedAway;
+    private long warnedNanos;
     private long lastId;
     private int cut;
     private long shedAtBytes;
@@ -122,7 +124,7 @@ public final class Server implements AutoCloseable {
      * @throws IOException if it is closed
      */
     public void listenOn(ServerSocketChannel passed) throws IOException {
-        Listener listener = new Listener(reactor, passed, new Clients());
+        Listener listener = new Listener(reactor, passed, options.limits().routeTimeout(), new Clients());
         listeners.add(listener);
         listened.add(listener.address());
         listening++;
@@ -178,6 +180,18 @@ public final class Server implements AutoCloseable {
         @Override
         public void accepted(SocketChannel channel, SocketAddress local) throws IOException {
             open(channel, local);
+        }
+
+        @Override
+        public void turnedAway() {
+            if (turnedAway++ == 0 || reactor.nowNanos() - warnedNanos > WARN_NANOS) {
+                warnedNanos = reactor.nowNanos();
+                LOG.warn(
+                        "full with {} connections, of which none has ended for {} s; closing those that wait ({} so far)",
+                        sessions.size(),
+                        options.limits().routeTimeout().toSeconds(),
+                        turnedAway);
+            }
         }
 
         @Override
@@ -239,7 +253,7 @@ public final class Server implements AutoCloseable {
         }
         // Where all is held for clients that are connected, another look finds no more.
         shedAtBytes = pool.heldBytes() <= enough ? 0 : pool.heldBytes() + pool.maxHeldBytes() / 16;
-        if (shed > 0 && (shedNanos == 0 || reactor.nowNanos() - shedNanos > SHED_WARN_NANOS)) {
+        if (shed > 0 && (shedNanos == 0 || reactor.nowNanos() - shedNanos > WARN_NANOS)) {
             shedNanos = reactor.nowNanos();
             LOG.warn(
                     "clients that are not connected yet have the proxy hold {} bytes, at most: the newest are closed",

@@ -3,6 +3,7 @@ package org.proxymachine.server;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import org.proxymachine.address.Network;
 import org.proxymachine.session.Limits;
 
 /**

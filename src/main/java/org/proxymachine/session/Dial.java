@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.address.LiteralAddress;
 import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Destination;
 
@@ -121,6 +123,10 @@ final class Dial implements Phase {
             connectTo(List.of(tcp.literal()));
             return;
         }
+        if (LiteralAddress.hasZone(tcp.host())) {
+            connectInZone(tcp);
+            return;
+        }
         CompletableFuture<List<InetAddress>> answer =
                 session.context().resolver().resolve(tcp.host());
         if (answer.isDone() && !answer.isCompletedExceptionally()) {
@@ -140,6 +146,14 @@ final class Dial implements Phase {
         lookup = callback;
         CompletionStage<List<InetAddress>> later = answer;
         later.whenComplete(callback);
+    }
+
+    private void connectInZone(Destination.Tcp tcp) {
+        try {
+            connectTo(List.of(new InetSocketAddress(LiteralAddress.parse(tcp.host()), tcp.port())));
+        } catch (UnknownHostException e) {
+            attemptFailed(CloseReason.CONNECT_FAILED, String.valueOf(e.getMessage()));
+        }
     }
 
     private void unresolved(Destination.Tcp tcp, @Nullable Throwable failure) {

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
-import org.proxymachine.route.LiteralAddress;
+import org.proxymachine.address.LiteralAddress;
 
 /** The names of a hosts file (hosts(5)), read again when the file has changed. Belongs to one thread. */
 final class HostsFile {

@@ -42,39 +42,12 @@ final class Addresses {
 
     /** Writes 4 bytes as a dotted quad and 16 as RFC 5952 has it, v4-mapped ones in its mixed notation (section 5). */
     static String text(byte[] address) {
-        if (address.length == IPV4_BYTES) {
-            return dotted(address, 0);
-        }
-        return Arrays.equals(address, 0, MAPPED.length, MAPPED, 0, MAPPED.length)
-                ? "::ffff:" + dotted(address, MAPPED.length)
-                : groups(address);
+        return org.proxymachine.address.Addresses.text(address);
     }
 
     /** Writes 16 bytes as RFC 5952 has it, all of them in hexadecimal. */
     static String groups(byte[] address) {
-        int gap = -1;
-        int longest = 1; // A lone zero is not shortened (section 4.2.2).
-        for (int i = 0; i < address.length / 2; i++) {
-            int zeros = 0;
-            while (i + zeros < address.length / 2 && group(address, i + zeros) == 0) {
-                zeros++;
-            }
-            if (zeros > longest) {
-                gap = i;
-                longest = zeros;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < address.length / 2; i++) {
-            if (i == gap) {
-                text.append("::");
-                i += longest - 1;
-            } else {
-                text.append(text.isEmpty() || i == gap + longest ? "" : ":")
-                        .append(Integer.toHexString(group(address, i)));
-            }
-        }
-        return text.toString();
+        return org.proxymachine.address.Addresses.groups(address);
     }
 
     /** Returns the v4-mapped address for an IPv4 one, and any other as it is. */
@@ -102,16 +75,5 @@ final class Addresses {
         }
         byte[] address = Cursor.parse(host + "]", cursor -> Ipv6.read(cursor, ']'));
         return address == null ? null : "[" + host + "]:" + port;
-    }
-
-    private static String dotted(byte[] address, int at) {
-        return (address[at] & 0xff)
-                + "." + (address[at + 1] & 0xff)
-                + "." + (address[at + 2] & 0xff)
-                + "." + (address[at + 3] & 0xff);
-    }
-
-    private static int group(byte[] address, int index) {
-        return (address[2 * index] & 0xff) << 8 | (address[2 * index + 1] & 0xff);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.proxymachine.server.Network;
+import org.proxymachine.address.Network;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

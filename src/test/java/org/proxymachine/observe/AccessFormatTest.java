@@ -81,7 +81,7 @@ class AccessFormatTest {
     @Test
     void shouldWriteTextWithTheNamesOfHaproxy() {
         assertThat(text(routed("gold")))
-                .isEqualTo("accept_date=2025-11-24T16:00:00.000+00:00 id=7 client_ip=2001:db8:0:0:0:0:0:1 client_port=9"
+                .isEqualTo("accept_date=2025-11-24T16:00:00.000+00:00 id=7 client_ip=2001:db8::1 client_port=9"
                         + " peer=192.0.2.1:50312 frontend_ip=192.0.2.9 frontend_port=5432 server_name=app.example:80"
                         + " server_ip=10.0.0.1 server_port=80 Tw=252 Tc=1 Tt=310 bytes_read=88211 bytes_uploaded=1043"
                         + " reason=done actconn=12 retries=1 tag=gold");
@@ -97,7 +97,7 @@ class AccessFormatTest {
                 .isEqualTo(
                         "{\"time_iso8601\":\"2025-11-24T17:00:00+01:00\",\"msec\":1764000000.310,\"connection\":7,"
                                 + "\"protocol\":\"TCP\",\"remote_addr\":\"192.0.2.1\",\"remote_port\":50312,"
-                                + "\"proxy_protocol_addr\":\"2001:db8:0:0:0:0:0:1\",\"proxy_protocol_port\":9,"
+                                + "\"proxy_protocol_addr\":\"2001:db8::1\",\"proxy_protocol_port\":9,"
                                 + "\"server_addr\":\"192.0.2.9\",\"server_port\":5432,\"status\":200,\"bytes_received\":1043,"
                                 + "\"bytes_sent\":88211,\"session_time\":0.310,\"upstream_addr\":\"10.0.0.1:80\","
                                 + "\"upstream_bytes_received\":88210,\"upstream_bytes_sent\":1044,"

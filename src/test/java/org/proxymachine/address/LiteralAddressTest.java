@@ -1,4 +1,4 @@
-package org.proxymachine.route;
+package org.proxymachine.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

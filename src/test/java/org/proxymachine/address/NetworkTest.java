@@ -1,4 +1,4 @@
-package org.proxymachine.server;
+package org.proxymachine.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,7 @@
-package org.proxymachine.server;
+package org.proxymachine.address;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import org.proxymachine.route.LiteralAddress;
 
 /**
  * Addresses that begin with the same bits (RFC 4632, section 3.1; RFC 4291, section 2.3).
