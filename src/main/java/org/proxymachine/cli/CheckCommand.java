@@ -16,7 +16,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        script.load();
+        script.load().unload().finish();
         script.out().println(script.config + ": OK");
         return ExitCode.DRAINED;
     }

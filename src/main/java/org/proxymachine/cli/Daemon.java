@@ -129,6 +129,15 @@ final class Daemon {
             return fail(ExitCode.SCRIPT, String.valueOf(e.getMessage()), e);
         }
         try {
+            return listening(router);
+        } finally {
+            // Where it came to no server that does it.
+            router.unload().finish();
+        }
+    }
+
+    private int listening(Router router) {
+        try {
             // Before the server, whose clients would be lost if this failed.
             if (admin != null) {
                 admin.listen(options.admin.resolve(), token, options.reusePort);

@@ -77,6 +77,7 @@ final class TestCommand implements Callable<Integer> {
                         failed == 0
                                 ? count + ", all as expected"
                                 : "%,d of %s not as expected".formatted(failed, count));
+        router.unload().finish();
         if (junit != null) {
             JUnitReport.write(junit, script.config.getFileName().toString(), results);
         }

@@ -15,6 +15,7 @@ import org.proxymachine.proof.CaseRunner;
 import org.proxymachine.proof.Conversation;
 import org.proxymachine.proof.Literal;
 import org.proxymachine.route.Decision;
+import org.proxymachine.route.Router;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -71,12 +72,13 @@ final class TryCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Conversation conversation;
         try (InputStream bytes = open()) {
-            conversation =
-                    new Conversation(script.load(), CaseRunner.client(peer == null ? null : CaseFile.peer(peer)));
+            Router router = script.load();
+            conversation = new Conversation(router, CaseRunner.client(peer == null ? null : CaseFile.peer(peer)));
             int next;
             while (!conversation.isOver() && (next = bytes.read()) >= 0) {
                 conversation.hear(new byte[] {(byte) next});
             }
+            router.unload().finish();
         } catch (IllegalArgumentException e) {
             throw script.usage(e.getMessage());
         }

@@ -40,6 +40,11 @@ public abstract class ForwardingRouter implements Router {
     }
 
     @Override
+    public Unload unload() {
+        return router.unload();
+    }
+
+    @Override
     public String locate(StackTraceElement[] stack) {
         return router.locate(stack);
     }

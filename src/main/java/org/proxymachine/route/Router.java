@@ -47,6 +47,11 @@ public interface Router {
         return bytes;
     }
 
+    /** Returns what is to be done when the last client that came to this router is gone, and no further one will come. */
+    default Unload unload() {
+        return Unload.NOTHING;
+    }
+
     /** Says where in the router a thread with this stack is, as one line, for the report of one that is stuck. */
     default String locate(StackTraceElement[] stack) {
         return stack.length == 0 ? "nowhere" : stack[0].toString();

@@ -8,7 +8,8 @@ enum Block {
     PROXY_ACCEPT(1),
     PROXY_CONNECT_ERROR(3),
     PROXY_INACTIVITY_ERROR(3),
-    PROXY_RECORD(1);
+    PROXY_RECORD(1),
+    PROXY_UNLOAD(1);
 
     private final int maxParameters;
 

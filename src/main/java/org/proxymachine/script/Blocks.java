@@ -1,14 +1,17 @@
 package org.proxymachine.script;
 
 import groovy.lang.Closure;
+import groovy.lang.Script;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks that one script registered. */
 final class Blocks {
     private final Map<Block, Closure<?>> registered = new EnumMap<>(Block.class);
+    private @Nullable ClassLoader loader;
 
     void register(Block block, Closure<?> closure) {
         if (registered.containsKey(block)) {
@@ -32,6 +35,29 @@ final class Blocks {
         if (closure == null) {
             throw new IllegalStateException(block.word() + " is not registered");
         }
-        return closure.call(Arrays.copyOf(arguments, closure.getMaximumNumberOfParameters()));
+        return asOwn(() -> closure.call(Arrays.copyOf(arguments, closure.getMaximumNumberOfParameters())));
+    }
+
+    /** Evaluates the script that these are the blocks of. */
+    void evaluate(Script script) {
+        loader = script.getClass().getClassLoader();
+        var unused = asOwn(script::run);
+    }
+
+    // Threads that a script starts inherit its loader, and are known by it.
+    private <T> @Nullable T asOwn(Supplier<@Nullable T> call) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            return call.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Nullable
+    ClassLoader loader() {
+        return loader;
     }
 }

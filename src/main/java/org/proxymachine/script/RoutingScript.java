@@ -55,6 +55,12 @@ public abstract class RoutingScript extends Script {
         blocks().register(Block.PROXY_RECORD, block);
     }
 
+    /** Registers the block that is called when this load of the script has no clients any more, and will have none. */
+    @SuppressWarnings("MethodName")
+    public void proxy_unload(Closure<?> block) {
+        blocks().register(Block.PROXY_UNLOAD, block);
+    }
+
     /** Reads a TLS ClientHello. */
     public @Nullable Tls tls(CharSequence data) {
         return Tls.parse(data.toString());

@@ -25,6 +25,10 @@ final class ScriptErrors {
         this.fileName = fileName;
     }
 
+    String fileName() {
+        return fileName;
+    }
+
     /** The script could not be compiled, or failed while it was evaluated. */
     RoutingException atLoad(Throwable error) {
         if (error instanceof TooLargeException large) {

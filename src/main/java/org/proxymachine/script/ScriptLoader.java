@@ -67,6 +67,16 @@ public final class ScriptLoader implements RouterSource {
         ScriptErrors errors = new ScriptErrors(file.getFileName().toString());
         Blocks blocks = new Blocks();
         try {
+            return router(text, errors, blocks);
+        } catch (RoutingException e) {
+            // What it opened before it was refused.
+            new ScriptUnload(errors, blocks).finish();
+            throw e;
+        }
+    }
+
+    private Router router(String text, ScriptErrors errors, Blocks blocks) {
+        try {
             evaluate(text, blocks);
         } catch (Throwable e) {
             throw errors.atLoad(e);
@@ -75,7 +85,7 @@ public final class ScriptLoader implements RouterSource {
             throw new RoutingException(
                     file + ": registers no proxy block, expected proxy { data -> [remote: 'host:port'] }", null);
         }
-        ScriptRouter router = new ScriptRouter(errors, blocks, futures);
+        ScriptRouter router = new ScriptRouter(errors, blocks, futures, new ScriptUnload(errors, blocks));
         router.tryOut(new Client(0, NOBODY, NOBODY));
         return router;
     }
@@ -103,7 +113,7 @@ public final class ScriptLoader implements RouterSource {
             binding.setVariable("out", new PrintWriter(new LogWriter(), true));
             binding.setVariable(RoutingScript.BLOCKS, blocks);
             script.setBinding(binding);
-            script.run();
+            blocks.evaluate(script);
         }
     }
 

@@ -6,6 +6,7 @@ import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
+import org.proxymachine.route.Unload;
 import org.proxymachine.sniff.NeedMore;
 
 /** A loaded script: asks its blocks, and turns whatever goes wrong in them into one line. */
@@ -13,14 +14,16 @@ final class ScriptRouter implements Router {
     private final ScriptErrors errors;
     private final Blocks blocks;
     private final FutureWatch futures;
+    private final Unload unload;
 
     /** Whom a block is being called for now; read by the watch that reports one that is stuck. */
     private volatile @Nullable Client current;
 
-    ScriptRouter(ScriptErrors errors, Blocks blocks, FutureWatch futures) {
+    ScriptRouter(ScriptErrors errors, Blocks blocks, FutureWatch futures, Unload unload) {
         this.errors = errors;
         this.blocks = blocks;
         this.futures = futures;
+        this.unload = unload;
     }
 
     @Override
@@ -119,6 +122,11 @@ final class ScriptRouter implements Router {
                 throw new RoutingException(e.getMessage() + " (the trial call, without data)", e);
             }
         }
+    }
+
+    @Override
+    public Unload unload() {
+        return unload;
     }
 
     @Override

@@ -10,12 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -60,13 +60,14 @@ public final class Server implements AutoCloseable {
     private final NameResolver resolver;
     private final SessionContext context;
     // By identity: no entry object per session.
-    private final Set<Session> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<Session, Load> sessions = new IdentityHashMap<>();
+    private final Set<Load> loads = ConcurrentHashMap.newKeySet();
     private final List<Listener> listeners = new ArrayList<>();
     private final Timer shutdown;
     private @Nullable CountsWatch counts;
     private final OwnSockets listened = new OwnSockets();
     private OwnSockets admin = new OwnSockets();
-    private volatile Router router;
+    private volatile Current current;
     private volatile Phase phase = Phase.RUNNING;
     private int listening;
     private long turnedAway;
@@ -75,6 +76,9 @@ public final class Server implements AutoCloseable {
     private int cut;
     private long shedAtBytes;
     private long shedNanos;
+
+    /** The router for new clients, and its load. */
+    private record Current(Router router, Load load) {}
 
     /**
      * Binds and listens: the kernel accepts from here on, and {@link #run} serves.
@@ -86,7 +90,7 @@ public final class Server implements AutoCloseable {
             ServerOptions options, Router router, SessionListener sessionListener, Clock clock, NameResolver resolver)
             throws IOException {
         this.options = options;
-        this.router = router;
+        this.current = current(router);
         this.resolver = resolver;
         initialiseClosing();
         this.reactor = new Reactor(clock, options.maxBufferBytes());
@@ -202,17 +206,19 @@ public final class Server implements AutoCloseable {
     }
 
     private void open(SocketChannel channel, SocketAddress local) throws IOException {
+        Current now = current;
         Session session;
         try {
             channel.configureBlocking(false);
             Client client = new Client(++lastId, channel.getRemoteAddress(), local);
-            session = new Session(context, router, client, channel);
+            session = new Session(context, now.router(), client, channel);
         } catch (IOException | RuntimeException e) {
             // Gone already, before its first look at us.
             channel.close();
             return;
         }
-        sessions.add(session);
+        sessions.put(session, now.load());
+        now.load().clientCame();
         if (counts != null) {
             counts.opened();
         }
@@ -220,7 +226,11 @@ public final class Server implements AutoCloseable {
     }
 
     private void reaped(Session session) {
-        sessions.remove(session);
+        Load load = sessions.remove(session);
+        if (load != null) {
+            load.clientLeft();
+            endIfOver(load);
+        }
         shedAtBytes = 0;
         if (counts != null) {
             counts.closed();
@@ -241,7 +251,7 @@ public final class Server implements AutoCloseable {
         if (pool.heldBytes() < shedAtBytes) {
             return;
         }
-        List<Session> newest = new ArrayList<>(sessions);
+        List<Session> newest = new ArrayList<>(sessions.keySet());
         newest.sort(Comparator.comparingLong(Session::id).reversed());
         long enough = pool.maxHeldBytes() - pool.maxHeldBytes() / 16;
         int shed = 0;
@@ -267,7 +277,7 @@ public final class Server implements AutoCloseable {
     }
 
     private int close(Predicate<Session> which, CloseReason why) {
-        List<Session> chosen = sessions.stream().filter(which).toList();
+        List<Session> chosen = sessions.keySet().stream().filter(which).toList();
         chosen.forEach(session -> session.cut(why));
         return chosen.size();
     }
@@ -282,6 +292,7 @@ public final class Server implements AutoCloseable {
     /** Serves until a drain or stop is complete. Returns how many connections were cut. */
     public int run() {
         reactor.run();
+        unload();
         return cut;
     }
 
@@ -290,14 +301,40 @@ public final class Server implements AutoCloseable {
         return listeners.stream().map(Listener::address).toList();
     }
 
-    /** Routes the clients from now on with this router; those that are here keep the one they came to. */
-    public void reload(Router next) {
-        router = next;
+    /**
+     * Routes the clients from now on with this router; those that are here keep the one they came to, which is unloaded
+     * when the last of them is gone.
+     */
+    public synchronized void reload(Router next) {
+        Load before = current.load();
+        current = current(next);
+        reactor.execute(() -> {
+            before.replace();
+            endIfOver(before);
+        });
+    }
+
+    private Current current(Router router) {
+        Load load = new Load(router.unload());
+        loads.add(load);
+        return new Current(router, load);
+    }
+
+    private void endIfOver(Load load) {
+        if (load.isOver()) {
+            var unused = load.unload().begin().thenRun(() -> loads.remove(load));
+        }
+    }
+
+    // All begin before one is waited for: together they take no longer than one may.
+    private void unload() {
+        loads.forEach(load -> load.unload().begin());
+        loads.forEach(load -> load.unload().finish());
     }
 
     /** Returns the router for new clients. */
     public Router router() {
-        return router;
+        return current.router();
     }
 
     /** Stops accepting, and ends when the last session does. What the kernel has accepted already is served. */
@@ -361,5 +398,6 @@ public final class Server implements AutoCloseable {
         listeners.forEach(Listener::close);
         reactor.close();
         resolver.close();
+        unload();
     }
 }

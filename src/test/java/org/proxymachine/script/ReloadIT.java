@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
+import org.proxymachine.route.Router;
 
 class ReloadIT {
     @TempDir
@@ -21,7 +22,7 @@ class ReloadIT {
     // In a process of its own: Groovy keeps what it knows of a class by soft references, which only want of room
     // clears.
     @ParameterizedTest
-    @ValueSource(strings = {"stored", "found"})
+    @ValueSource(strings = {"stored", "found", "timer"})
     void shouldReloadAThousandTimesInASmallMetaspace(String how) throws Exception {
         Path output = directory.resolve("output");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -49,12 +50,19 @@ class ReloadIT {
         Path file = Path.of(arguments[0]);
         boolean found = arguments[1].equals("found");
         ScriptLoader loader = new ScriptLoader(file, new ScriptCache(file.resolveSibling("cache")));
+        String rest = arguments[1].equals("timer")
+                ? "; def table = new byte[1_000_000]; def timer = new Timer(true)"
+                        + "; timer.schedule({ table.hashCode() } as TimerTask, 1, 1); proxy_unload { timer.cancel() }"
+                : "";
         Client client = new Client(1, new InetSocketAddress(1), new InetSocketAddress(2));
         for (int i = 1; i <= 1_000; i++) {
             int which = found ? i % 2 : i;
-            Files.writeString(file, "proxy { data -> data =~ /x/ ? [close: \"${data} %d\"] : null }".formatted(which));
+            Files.writeString(
+                    file, "proxy { data -> data =~ /x/ ? [close: \"${data} %d\"] : null }".formatted(which) + rest);
             byte[] data = "x".getBytes(StandardCharsets.ISO_8859_1);
-            Decision.Close close = (Decision.Close) loader.load().received(client, data, data.length);
+            Router router = loader.load();
+            Decision.Close close = (Decision.Close) router.received(client, data, data.length);
+            router.unload().finish();
             byte[] bytes = close.bytes();
             if (bytes == null || !new String(bytes, StandardCharsets.ISO_8859_1).equals("x " + which)) {
                 throw new AssertionError("load " + i + " answered by another script");
