@@ -28,6 +28,11 @@ abstract class CommonOption {
         return spec().commandLine().getOut();
     }
 
+    /** Returns where the command says what is not its result. */
+    final PrintWriter err() {
+        return spec().commandLine().getErr();
+    }
+
     /** Returns what to throw where the command line makes no sense. */
     final ParameterException usage(@Nullable String problem) {
         return new ParameterException(spec().commandLine(), String.valueOf(problem));

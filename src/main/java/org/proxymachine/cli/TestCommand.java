@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.proxymachine.proof.Case;
 import org.proxymachine.proof.CaseFile;
 import org.proxymachine.proof.CaseRunner;
+import org.proxymachine.proof.Conversation;
 import org.proxymachine.proof.JUnitReport;
 import org.proxymachine.proof.JUnitReport.Result;
 import org.proxymachine.route.Router;
@@ -45,6 +46,14 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--no-splits", description = "Show each case once, in the pieces that it gives: for recordings.")
     boolean noSplits;
 
+    @Option(
+            names = "--max-preread",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            defaultValue = "64k",
+            description = "As the daemon's: what still waits after so many bytes fails. Default: 64k.")
+    int maxPreread = Conversation.MAX_PREREAD_BYTES;
+
     @Option(names = "--junit", paramLabel = "FILE", description = "Write the results as JUnit XML, for CI.")
     @Nullable
     Path junit;
@@ -61,7 +70,9 @@ final class TestCommand implements Callable<Integer> {
         }
         List<Case> cases = read();
         Router router = script.load();
-        CaseRunner runner = noSplits ? CaseRunner.asRecorded(router) : CaseRunner.splitting(router);
+        CaseRunner runner = noSplits
+                ? CaseRunner.asRecorded(router, maxPreread)
+                : CaseRunner.splitting(router, maxPreread, line -> script.err().println(line));
         List<Result> results = new ArrayList<>();
         int failed = 0;
         for (Case each : cases) {

@@ -65,6 +65,14 @@ final class TryCommand implements Callable<Integer> {
         String text;
     }
 
+    @Option(
+            names = "--max-preread",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            defaultValue = "64k",
+            description = "As the daemon's: what still waits after so many bytes fails. Default: 64k.")
+    int maxPreread = Conversation.MAX_PREREAD_BYTES;
+
     @Option(names = "--json", description = "Print a JSON object, for programs.")
     boolean json;
 
@@ -73,7 +81,8 @@ final class TryCommand implements Callable<Integer> {
         Conversation conversation;
         try (InputStream bytes = open()) {
             Router router = script.load();
-            conversation = new Conversation(router, CaseRunner.client(peer == null ? null : CaseFile.peer(peer)));
+            conversation =
+                    new Conversation(router, CaseRunner.client(peer == null ? null : CaseFile.peer(peer)), maxPreread);
             int next;
             while (!conversation.isOver() && (next = bytes.read()) >= 0) {
                 conversation.hear(new byte[] {(byte) next});

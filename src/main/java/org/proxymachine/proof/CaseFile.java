@@ -27,6 +27,8 @@ public final class CaseFile {
 
     private static final List<String> KEYS = List.of("name", "peer", "send", "hex", "file", "expect", "answer");
 
+    private static final int MAX_SHOWN = 80;
+
     private final Path file;
     private final List<Case> cases = new ArrayList<>();
     private int line;
@@ -181,7 +183,10 @@ public final class CaseFile {
         try {
             return HexFormat.of().parseHex(text.replaceAll("\\s+", ""));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("expected pairs of hexadecimal digits, was " + text, e);
+            throw new IllegalArgumentException(
+                    "expected pairs of hexadecimal digits, was "
+                            + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…"),
+                    e);
         }
     }
 

@@ -2,9 +2,11 @@ package org.proxymachine.proof;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.proof.Case.Message;
@@ -16,28 +18,51 @@ public final class CaseRunner {
     private static final InetSocketAddress SOMEBODY = CaseFile.peer("127.0.0.1");
     private static final InetSocketAddress HERE = CaseFile.peer("127.0.0.1:5432");
 
+    private static final long PROGRESS_NANOS = 2_000_000_000L;
+
     private final Router router;
     private final boolean splits;
+    private final int maxPrereadBytes;
+    private final Consumer<String> progress;
+    private long toldNanos = System.nanoTime();
 
-    private CaseRunner(Router router, boolean splits) {
+    private CaseRunner(Router router, boolean splits, int maxPrereadBytes, Consumer<String> progress) {
         this.router = router;
         this.splits = splits;
+        this.maxPrereadBytes = maxPrereadBytes;
+        this.progress = progress;
     }
 
     /** One that shows each case in every split. */
     public static CaseRunner splitting(Router router) {
-        return new CaseRunner(router, true);
+        return splitting(router, Conversation.MAX_PREREAD_BYTES, line -> {});
+    }
+
+    /**
+     * One that shows each case in every split.
+     *
+     * @param maxPrereadBytes as in the daemon: no script sees more at once, and what is split behind them is split as well
+     *     as not
+     * @param progress is told every other second what is being done
+     */
+    public static CaseRunner splitting(Router router, int maxPrereadBytes, Consumer<String> progress) {
+        return new CaseRunner(router, true, maxPrereadBytes, progress);
     }
 
     /** One that shows each case once, in the pieces that it gives. */
     public static CaseRunner asRecorded(Router router) {
-        return new CaseRunner(router, false);
+        return asRecorded(router, Conversation.MAX_PREREAD_BYTES);
+    }
+
+    /** The same, with this {@code --max-preread}. */
+    public static CaseRunner asRecorded(Router router, int maxPrereadBytes) {
+        return new CaseRunner(router, false, maxPrereadBytes, line -> {});
     }
 
     /** Returns what is wrong, as lines, or an empty list. */
     public List<String> run(Case given) {
         List<String> whole = splits
-                ? transcript(given, (message, bytes) -> bytes.length == 0 ? List.of() : List.of(bytes))
+                ? transcript(given, (message, bytes) -> bytes.length == 0 ? List.of() : List.of(ByteBuffer.wrap(bytes)))
                 : inPieces(given);
         for (int i = 0; i < given.messages().size(); i++) {
             String expected = given.messages().get(i).expected();
@@ -51,7 +76,10 @@ public final class CaseRunner {
 
     private List<String> inPieces(Case given) {
         return transcript(
-                given, (message, bytes) -> given.messages().get(message).bytes());
+                given,
+                (message, bytes) -> given.messages().get(message).bytes().stream()
+                        .map(ByteBuffer::wrap)
+                        .toList());
     }
 
     /** Returns a client for a case or a trial. */
@@ -60,21 +88,19 @@ public final class CaseRunner {
     }
 
     private interface Chunks {
-        List<byte[]> of(int message, byte[] bytes);
+        List<ByteBuffer> of(int message, byte[] bytes);
     }
 
     /** Returns what was answered to each message. */
     private List<String> transcript(Case given, Chunks chunks) {
-        Conversation conversation = new Conversation(router, client(given.peer()));
+        Conversation conversation = new Conversation(router, client(given.peer()), maxPrereadBytes);
         List<String> texts = new ArrayList<>();
-        ByteArrayOutputStream sent = new ByteArrayOutputStream();
         int answered = 0;
         int last = -1;
         for (int i = 0; i < given.messages().size(); i++) {
             boolean over = i > 0 && conversation.isOver();
             byte[] bytes = given.messages().get(i).joined();
-            sent.writeBytes(bytes);
-            for (byte[] chunk : chunks.of(i, bytes)) {
+            for (ByteBuffer chunk : chunks.of(i, bytes)) {
                 conversation.hear(chunk);
             }
             List<Answer> all = conversation.answers();
@@ -82,11 +108,17 @@ public final class CaseRunner {
             answered = all.size();
             last = !over && conversation.isOver() ? i : last;
         }
-        byte[] delivered = conversation.toBackend();
-        if (delivered != null && last >= 0 && !Arrays.equals(delivered, sent.toByteArray())) {
+        byte[] delivered = conversation.replacement();
+        if (delivered != null && last >= 0 && !Arrays.equals(delivered, sent(given))) {
             texts.set(last, Answer.withData(texts.get(last), delivered));
         }
         return texts;
+    }
+
+    private static byte[] sent(Case given) {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        given.messages().forEach(each -> sent.writeBytes(each.joined()));
+        return sent.toByteArray();
     }
 
     private static boolean matches(String expected, String actual) {
@@ -109,10 +141,12 @@ public final class CaseRunner {
         }
         for (int i = 0; i < given.messages().size() && problem.isEmpty(); i++) {
             int length = given.messages().get(i).joined().length;
-            for (int at = 1; at < length && problem.isEmpty(); at++) {
+            for (int at = 1; at < Math.min(length, maxPrereadBytes) && problem.isEmpty(); at++) {
                 int message = i;
                 int split = at;
-                List<String> two = transcript(given, (j, bytes) -> j == message ? split(bytes, split) : List.of(bytes));
+                tell(given, at, length);
+                List<String> two = transcript(
+                        given, (j, bytes) -> j == message ? split(bytes, split) : List.of(ByteBuffer.wrap(bytes)));
                 String where = "split at byte " + at + " of " + length
                         + (given.messages().size() > 1 ? " of message " + (i + 1) : "");
                 problem = difference(given, whole, two, where);
@@ -134,15 +168,22 @@ public final class CaseRunner {
         return List.of();
     }
 
-    private static List<byte[]> byteByByte(byte[] bytes) {
-        List<byte[]> chunks = new ArrayList<>(bytes.length);
-        for (byte each : bytes) {
-            chunks.add(new byte[] {each});
+    private void tell(Case given, int at, int length) {
+        if (System.nanoTime() - toldNanos > PROGRESS_NANOS) {
+            toldNanos = System.nanoTime();
+            progress.accept("%s %s: split at byte %d of %d".formatted(given.where(), given.name(), at, length));
+        }
+    }
+
+    private static List<ByteBuffer> byteByByte(byte[] bytes) {
+        List<ByteBuffer> chunks = new ArrayList<>(bytes.length);
+        for (int i = 0; i < bytes.length; i++) {
+            chunks.add(ByteBuffer.wrap(bytes, i, 1));
         }
         return chunks;
     }
 
-    private static List<byte[]> split(byte[] bytes, int at) {
-        return List.of(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at, bytes.length));
+    private static List<ByteBuffer> split(byte[] bytes, int at) {
+        return List.of(ByteBuffer.wrap(bytes, 0, at), ByteBuffer.wrap(bytes, at, bytes.length - at));
     }
 }

@@ -1,6 +1,7 @@
 package org.proxymachine.proof;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,21 +23,30 @@ public final class Conversation {
     private static final long PATIENCE_SECONDS = 30;
 
     /** What {@code --max-preread} is unless told otherwise. */
-    private static final int MAX_PREREAD_BYTES = 65_536;
+    public static final int MAX_PREREAD_BYTES = 65_536;
 
     private final Router router;
     private final Client client;
     private final List<Answer> answers = new ArrayList<>();
-    private final ByteArrayOutputStream late = new ByteArrayOutputStream();
+    private final List<ByteBuffer> late = new ArrayList<>();
+    private final int maxPrereadBytes;
     private byte[] buffer = new byte[0];
+    private int size;
+    private boolean replaced;
     private int seen;
     private long heard;
     private boolean over;
 
     /** The client has connected. */
     public Conversation(Router router, Client client) {
+        this(router, client, MAX_PREREAD_BYTES);
+    }
+
+    /** The client has connected to a daemon with this {@code --max-preread}. */
+    public Conversation(Router router, Client client, int maxPrereadBytes) {
         this.router = router;
         this.client = client;
+        this.maxPrereadBytes = maxPrereadBytes;
         take(() -> router.accepted(client));
     }
 
@@ -46,23 +56,40 @@ public final class Conversation {
 
     /** The client sends these bytes in one piece. */
     public void hear(byte[] chunk) {
-        heard += chunk.length;
-        if (over) {
-            late.writeBytes(chunk);
-            return;
+        hear(ByteBuffer.wrap(chunk));
+    }
+
+    /** The same. They are kept where they are, so nobody may change them. */
+    void hear(ByteBuffer bytes) {
+        ByteBuffer chunk = bytes.slice();
+        while (!over && chunk.hasRemaining()) {
+            if (size >= maxPrereadBytes) {
+                over = true;
+                answers.add(new Answer(
+                        heard, null, "preread-limit, as it still waits after " + maxPrereadBytes + " bytes"));
+            } else {
+                append(chunk, Math.min(chunk.remaining(), maxPrereadBytes - size));
+                askAboutNews();
+            }
         }
-        int length = buffer.length;
-        buffer = Arrays.copyOf(buffer, length + chunk.length);
-        System.arraycopy(chunk, 0, buffer, length, chunk.length);
+        heard += chunk.remaining();
+        late.add(chunk);
+    }
+
+    private void append(ByteBuffer chunk, int length) {
+        if (size + length > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(2 * size, size + length));
+        }
+        chunk.get(buffer, size, length);
+        size += length;
+        heard += length;
+    }
+
+    private void askAboutNews() {
         // What a dialogue has left over is shown again at once.
-        while (!over && buffer.length > seen) {
-            seen = buffer.length;
-            take(() -> router.received(client, buffer, buffer.length));
-        }
-        if (!over && buffer.length > MAX_PREREAD_BYTES) {
-            over = true;
-            answers.add(
-                    new Answer(heard, null, "preread-limit, as it still waits after " + MAX_PREREAD_BYTES + " bytes"));
+        while (!over && size > seen) {
+            seen = size;
+            take(() -> router.received(client, buffer, size));
         }
     }
 
@@ -72,7 +99,7 @@ public final class Conversation {
             byte[] data = wait.data();
             if (data != null) {
                 seen = data.length < seen ? 0 : data.length;
-                buffer = data;
+                replace(data);
             }
             if (data != null || wait.reply() != null) {
                 answers.add(answer);
@@ -80,10 +107,17 @@ public final class Conversation {
             return;
         }
         if (answer.decision() instanceof Decision.Connect connect && connect.data() != null) {
-            buffer = connect.data();
+            replace(connect.data());
         }
         over = true;
         answers.add(answer);
+    }
+
+    // Full, so that what is appended goes to another array: this one is the decision's.
+    private void replace(byte[] data) {
+        buffer = data;
+        size = data.length;
+        replaced = true;
     }
 
     private Answer answer(Question question) {
@@ -124,14 +158,14 @@ public final class Conversation {
         return heard;
     }
 
-    /** Returns what the backend has been sent, or null where there is none. */
-    byte @Nullable [] toBackend() {
-        if (!over || !(answers.get(answers.size() - 1).decision() instanceof Decision.Connect)) {
+    /** Returns what the backend has been sent, or null where there is none, or it is just what the client sent. */
+    byte @Nullable [] replacement() {
+        if (!over || !replaced || !(answers.get(answers.size() - 1).decision() instanceof Decision.Connect)) {
             return null;
         }
-        byte[] rest = late.toByteArray();
-        byte[] all = Arrays.copyOf(buffer, buffer.length + rest.length);
-        System.arraycopy(rest, 0, all, buffer.length, rest.length);
-        return all;
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.write(buffer, 0, size);
+        late.forEach(each -> all.write(each.array(), each.arrayOffset() + each.position(), each.remaining()));
+        return all.toByteArray();
     }
 }

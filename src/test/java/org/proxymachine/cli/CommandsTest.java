@@ -1,6 +1,7 @@
 package org.proxymachine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,24 @@ class CommandsTest {
                 .contains("<testsuite name=\"router.groovy\" tests=\"2\" failures=\"1\"")
                 .contains("name=\"bob &amp; co\"")
                 .contains("<failure type=\"decision\" message=\"expected  remote app1:443\">");
+    }
+
+    @Test
+    void shouldHoldACaseOfAMegabyteToThePrereadLimitInSeconds() throws IOException {
+        Files.writeString(script, "proxy { data -> data.size() > 60_000 ? [remote: 'a:1'] : null }");
+        Path cases = Files.writeString(directory.resolve("a.case"), "name: x\nhex: " + "00".repeat(1_500_000) + "\n");
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60),
+                () -> assertThat(run(new TestCommand(), cases.toString())).isZero());
+        assertThat(run(new TestCommand(), "--max-preread", "50k", "--no-splits", cases.toString()))
+                .isZero();
+        Files.writeString(cases, "name: x\nhex: " + "00".repeat(70_000) + "\nexpect: remote a:1\n");
+        assertThat(run(new TestCommand(), "--max-preread", "50k", cases.toString()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).contains("was       failed: preread-limit, as it still waits after 51200 bytes");
+        assertThat(run(new TryCommand(), "--max-preread", "2", "--hex", "00".repeat(3)))
+                .isEqualTo(ExitCode.SCRIPT);
+        assertThat(out.toString()).contains("byte 2: failed: preread-limit, as it still waits after 2 bytes");
     }
 
     @Test
