@@ -167,7 +167,9 @@ final class Reloads {
             try {
                 Router router = source.load();
                 synchronized (this) {
-                    if (!over) {
+                    if (over) {
+                        var unused = router.unload().begin();
+                    } else {
                         use.accept(router);
                     }
                 }
