@@ -17,6 +17,7 @@ public final class Client {
     private SocketAddress destination;
     private Map<Integer, String> tlvs = Map.of();
     private @Nullable Map<Object, Object> session;
+    private @Nullable Object memory;
 
     /** A client with its two addresses as seen at accept. */
     public Client(long id, SocketAddress peer, SocketAddress local) {
@@ -66,6 +67,16 @@ public final class Client {
     /** Returns what else a proxy in front of this one said, by type (proxy-protocol.txt, section 2.2); mostly nothing. */
     public Map<Integer, String> tlvs() {
         return tlvs;
+    }
+
+    /** Returns what the router remembers of its last answer; null for nothing. */
+    public @Nullable Object memory() {
+        return memory;
+    }
+
+    /** Has the router remember this, and forget what it did. */
+    public void remember(@Nullable Object what) {
+        memory = what;
     }
 
     /** Returns the router's own notes on this connection. */

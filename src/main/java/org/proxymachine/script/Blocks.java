@@ -13,6 +13,8 @@ final class Blocks {
     private final Map<Block, Closure<?>> registered = new EnumMap<>(Block.class);
     private @Nullable ClassLoader loader;
 
+    private boolean onlyParsing;
+
     void register(Block block, Closure<?> closure) {
         if (registered.containsKey(block)) {
             throw new IllegalArgumentException(block.word() + " is registered twice");
@@ -22,6 +24,15 @@ final class Blocks {
                     + " parameters, found " + closure.getMaximumNumberOfParameters());
         }
         registered.put(block, closure);
+    }
+
+    /** Says of the block that routes that it gives its data to parsers alone. */
+    void onlyParsing() {
+        onlyParsing = true;
+    }
+
+    boolean isOnlyParsing() {
+        return onlyParsing;
     }
 
     boolean has(Block block) {

@@ -31,6 +31,12 @@ public abstract class RoutingScript extends Script {
         blocks().register(Block.PROXY, block);
     }
 
+    /** Registers the block that routes, where the compiler found that it gives its data to parsers alone. */
+    public void proxyOnlyParsing(Closure<?> block) {
+        proxy(block);
+        blocks().onlyParsing();
+    }
+
     /** Registers the block that is called when a client connects. */
     @SuppressWarnings("MethodName") // The contract's spelling.
     public void proxy_accept(Closure<?> block) {

@@ -40,6 +40,7 @@ final class ScriptCompiler {
         Map<String, byte[]> classes = new LinkedHashMap<>();
         CompilerConfiguration configuration = new CompilerConfiguration();
         configuration.setScriptBaseClass(RoutingScript.class.getName());
+        configuration.addCompilationCustomizers(new OnlyParsed());
         configuration.setBytecodePostprocessor((name, bytes) -> {
             classes.put(name, bytes);
             return bytes;

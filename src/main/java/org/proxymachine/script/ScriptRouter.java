@@ -8,6 +8,7 @@ import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
 import org.proxymachine.route.Unload;
 import org.proxymachine.sniff.NeedMore;
+import org.proxymachine.sniff.Waiting;
 
 /** A loaded script: asks its blocks, and turns whatever goes wrong in them into one line. */
 final class ScriptRouter implements Router {
@@ -36,7 +37,18 @@ final class ScriptRouter implements Router {
 
     @Override
     public Decision received(Client client, byte[] data, int length) {
+        if (client.memory() instanceof Waiting waiting && waiting.goesOn(data, length)) {
+            return Decision.await();
+        }
+        client.remember(null);
         return ask(Block.PROXY, client, BinaryString.of(data, length), new ScriptConnection(client));
+    }
+
+    // Only where the parser was given all that has come, by a block that looks at it in no other way.
+    private void remember(Client client, @Nullable Waiting waiting, Object data) {
+        if (blocks.isOnlyParsing() && waiting != null && data instanceof String text && waiting.waitsFor(text)) {
+            client.remember(waiting);
+        }
     }
 
     @Override
@@ -74,6 +86,7 @@ final class ScriptRouter implements Router {
             if (error) {
                 throw errors.inBlock(block, e);
             }
+            remember(client, e.waiting(), arguments[0]);
             return Decision.await();
         } catch (Throwable e) {
             // Errors too: a StackOverflowError in a regex, an array too large, a class that cannot be initialised, are

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Client;
 import org.proxymachine.sniff.NeedMore;
 import org.proxymachine.sniff.ProxyHeader;
+import org.proxymachine.sniff.Waiting;
 
 /**
  * The beginning of the state PREREAD where the peer is a proxy that has to say whom it speaks for: waits for its PROXY
@@ -17,6 +18,7 @@ import org.proxymachine.sniff.ProxyHeader;
 final class Introduction implements Phase {
     private final Session session;
     private final Client client;
+    private @Nullable Waiting waiting;
 
     Introduction(Session session, Client client) {
         this.session = session;
@@ -51,11 +53,15 @@ final class Introduction implements Phase {
 
     private void look(int limit) {
         PendingBytes bytes = session.up().pending();
+        if (waiting != null && waiting.goesOn(bytes.array(), bytes.size()) && bytes.size() < limit) {
+            return;
+        }
         String said = new String(bytes.array(), 0, bytes.size(), StandardCharsets.ISO_8859_1);
         ProxyHeader header;
         try {
             header = ProxyHeader.parse(said);
         } catch (NeedMore e) {
+            waiting = e.waiting();
             if (bytes.size() >= limit) {
                 refuse("no end of it within " + bytes());
             }

@@ -231,11 +231,15 @@ final class Cursor {
      */
     String until(int terminator, IntPredicate allowed) {
         int start = position;
+        past(terminator, allowed);
+        return data.binary(start, position - 1);
+    }
+
+    /** Steps over what {@link #until} reads: where more is to be waited for, nothing is copied. */
+    void past(int terminator, IntPredicate allowed) {
         scan(c -> c == terminator || !allowed.test(c));
         check(peek() == terminator);
-        String read = since(start);
         position++;
-        return read;
     }
 
     /** Steps over so many bytes, which need not have come yet: {@link #parse} waits for them. */

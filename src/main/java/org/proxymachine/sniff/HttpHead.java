@@ -14,14 +14,32 @@ final class HttpHead {
             if (Ascii.isLineEnd(head.peek())) {
                 endLine(head);
             } else {
-                start(head);
+                pastStart(head);
                 started = true;
             }
             head.commit(this);
         }
-        while (!line(head).isEmpty()) {
+        int start = head.position();
+        head.past('\n', c -> true);
+        while (!isEmpty(head.from(start), head.position() - start)) {
             head.commit(this);
+            start = head.position();
+            head.past('\n', c -> true);
         }
+    }
+
+    private static boolean isEmpty(Cursor line, int bytes) {
+        return bytes == 1 || (bytes == 2 && line.peek() == '\r');
+    }
+
+    private static void pastStart(Cursor head) {
+        int start = head.position();
+        head.past(' ', Http::isToken);
+        head.check(head.position() > start + 1);
+        skipBlanks(head);
+        HttpTarget.past(head);
+        skipBlanks(head);
+        version(head);
     }
 
     private static Http read(Cursor head, int length) {

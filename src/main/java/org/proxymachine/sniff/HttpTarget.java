@@ -19,8 +19,7 @@ record HttpTarget(
     /** Reads a target, and leaves the space after it. */
     static HttpTarget read(Cursor cursor, String method) {
         int start = cursor.position();
-        cursor.scan(c -> c == ' ' || Ascii.isLineEnd(c));
-        cursor.check(cursor.position() > start && cursor.peek() == ' ');
+        past(cursor);
         String text = Text.of(cursor.since(start));
         if (method.equals("CONNECT")) {
             return new HttpTarget(text, "", true, Authority.of(text));
@@ -35,6 +34,12 @@ record HttpTarget(
         }
         String path = path(text, end);
         return new HttpTarget(text, path.isEmpty() ? "/" : path, true, Authority.of(text.substring(authority, end)));
+    }
+
+    static void past(Cursor cursor) {
+        int start = cursor.position();
+        cursor.scan(c -> c == ' ' || Ascii.isLineEnd(c));
+        cursor.check(cursor.position() > start && cursor.peek() == ' ');
     }
 
     /** Where the authority begins, behind the scheme; 0 for a target in another form. */

@@ -28,18 +28,21 @@ public record Ssh(String protocol, String software, String comments, int length)
 
     private static Ssh read(Cursor cursor) {
         cursor.expect("SSH-");
-        String protocol = version(cursor);
-        String line = Text.of(cursor.until('\n', c -> true));
+        int start = cursor.position();
+        // Byte by byte, so that a line of something else is told by its first odd one.
+        cursor.past('-', Ssh::isVersion);
+        cursor.check(cursor.position() > start + 1);
+        cursor.past('\n', c -> true);
+        Cursor whole = cursor.from(start);
+        String protocol = whole.until('-', Ssh::isVersion);
+        String line = Text.of(whole.until('\n', c -> true));
         line = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
         int space = line.indexOf(' ');
         String software = space < 0 ? line : line.substring(0, space);
         return new Ssh(protocol, software, space < 0 ? "" : line.substring(space + 1), cursor.position());
     }
 
-    // Byte by byte, so that a line of something else is told by its first odd one.
-    private static String version(Cursor cursor) {
-        String version = cursor.until('-', c -> Ascii.isDigit(c) || c == '.');
-        cursor.check(!version.isEmpty());
-        return version;
+    private static boolean isVersion(int c) {
+        return Ascii.isDigit(c) || c == '.';
     }
 }

@@ -38,6 +38,7 @@ final class TlsRecords {
         while (message.length() < total()) {
             if (left == 0) {
                 left = header(records);
+                records.commit(this);
             }
             int bytes = Math.min(Math.min(left, total() - message.length()), Math.max(1, records.arrived()));
             message.append(records.take(bytes));

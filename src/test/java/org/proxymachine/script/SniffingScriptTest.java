@@ -83,4 +83,27 @@ class SniffingScriptTest {
                 .contains("failed: r.groovy:1")
                 .contains("kind must be one of http");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http(data)", "tls(data) ?: http(data)", "[1].collect { http(data) }[0]"})
+    void shouldNotCallABlockThatOnlyParsesForEachChunk(String parse) throws IOException {
+        Router router = script("proxy { data, conn -> conn.session.calls = (conn.session.calls ?: 0) + 1\n"
+                + "def request = " + parse + "; [close: conn.session.calls + ' ' + request.headers.a.size()] }");
+        assertThat(Dialogue.with(router, ("GET / HTTP/1.1\r\nA: " + "x".repeat(500) + "\r\n\r\n").split("")))
+                .isEqualTo("close 2 500");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data.size() > 3 ? [close: 'looked'] : http(data)",
+                "def d = data; http(d); [close: 'parsed']",
+                "if (\"$data\" == 'GET ') return [close: 'looked']; http(data)",
+                "def http = { it.size() < 4 ? null : [close: 'looked'] }; http(data)"
+            })
+    void shouldCallABlockThatLooksItselfForEachChunk(String body) throws IOException {
+        Router router = script("proxy { data, conn -> conn.session.calls = (conn.session.calls ?: 0) + 1\n"
+                + "if (conn.session.calls > 5) return [close: 'called']; " + body + " }");
+        assertThat(Dialogue.with(router, "GET / HTTP/1.1\r\n".split(""))).isIn("close looked", "close called");
+    }
 }
