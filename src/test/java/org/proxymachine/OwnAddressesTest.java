@@ -23,7 +23,7 @@ import org.proxymachine.session.SessionReport;
 /** A client that names the proxy's own listener gets no connection to it, however it writes the address. */
 class OwnAddressesTest {
     private static final String SCRIPT = """
-            proxy { data -> [remote: data, retries: 0, connect_timeout: 10] }
+            proxy { data -> data ? [remote: data, retries: 0, connect_timeout: 10] : null }
             proxy_connect_error { remote, conn, error -> [close: error] }""";
 
     @TempDir
@@ -95,7 +95,7 @@ class OwnAddressesTest {
     void shouldConnectToWhoeverHasThePortAtAnAddressThatItDoesNotListenOn() throws IOException {
         InetAddress other = address(127, 0, 0, 77);
         try (Proxy proxy = on(new InetSocketAddress(address(127, 0, 0, 1), 0))
-                        .running("proxy { data -> [remote: '127.0.0.77:' + data, data: 'x'] }");
+                        .running("proxy { data -> data ? [remote: '127.0.0.77:' + data, data: 'x'] : null }");
                 Backend backend = Backend.named("there", other, proxy.address().getPort())) {
             assertThat(proxy.exchange(String.valueOf(backend.port()))).isEqualTo("there<x>");
         }
@@ -130,7 +130,7 @@ class OwnAddressesTest {
         Proxy.Setup setup = new Proxy.Setup();
         setup.maxConnections = 20;
         try (Proxy proxy = setup.running("""
-                proxy_accept { conn -> [remote: "127.0.0.1:${conn.local.port}"] }
+                proxy_accept { conn -> conn.local.port ? [remote: "127.0.0.1:${conn.local.port}"] : null }
                 proxy { data -> null }""")) {
             assertThat(proxy.exchange("x")).isEmpty();
             assertThat(proxy.report().id()).isEqualTo(1);

@@ -33,7 +33,7 @@ class SelfConnectIT {
             assertThat(setting.exitCode()).as(setting.output()).isZero();
         }
         Path script = Files.writeString(directory.resolve("router.groovy"), """
-                proxy { data -> [remote: data, retries: data.endsWith(':41000') ? 1 : 0, retry_delay: 0] }
+                proxy { data -> data ? [remote: data, retries: data.endsWith(':41000') ? 1 : 0, retry_delay: 0] : null }
                 proxy_connect_error { remote, conn, error -> [close: error] }""");
         Program daemon =
                 Program.daemonWithin(network.entrance(), Map.of(), "-c", script.toString(), "-h", "unix:" + socket);

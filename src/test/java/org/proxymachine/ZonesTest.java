@@ -27,7 +27,7 @@ class ZonesTest {
     @Test
     void shouldConnectInAZoneByItsNameAndByItsNumber() throws IOException {
         try (Proxy proxy = Proxy.running("""
-                proxy { data -> [remote: data, retries: 0] }
+                proxy { data -> data ? [remote: data, retries: 0] : null }
                 proxy_connect_error { remote, conn, error -> [close: error] }""")) {
             // Of loopback no address of this kind is there to connect to, and the system says so.
             for (String zone : new String[] {"lo", "1", "9999"}) {
