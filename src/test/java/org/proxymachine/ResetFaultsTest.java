@@ -16,7 +16,8 @@ import org.proxymachine.session.SessionState;
 
 /** One side resets: the other gets what was sent before it and then a reset, so that it never looks complete. */
 class ResetFaultsTest {
-    private static final Duration RESET_DELAY = Duration.ofSeconds(1);
+    /** What the last segments get. */
+    private static final Duration RESET_DELAY = Duration.ofMillis(20);
     private static final long MORE_THAN_KERNELS_HOLD = 24 << 20;
 
     // How much came is open: a reset destroys what the kernel had not delivered when it was time for it.
@@ -24,8 +25,69 @@ class ResetFaultsTest {
         CompletableFuture<Void> reading =
                 peer.meanwhile(p -> assertThat(p.receiveToTheEnd()).isEqualTo(End.RST));
         scene.await(SessionState.FLUSHING);
-        scene.pass(RESET_DELAY);
+        // By and by: how long the reader takes is for the machine to say.
+        while (!reading.isDone()) {
+            scene.pass(RESET_DELAY);
+        }
         reading.join();
+    }
+
+    @Test
+    void shouldPassOnAResetWithin50MillisecondsWhereNothingIsUndelivered() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(10);
+            Peer backend = scene.backend().receive(10).send(10);
+            client.receive(10);
+            backend.reset();
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofMillis(50));
+            client.expect(End.RST);
+            scene.ends(CloseReason.BACKEND_RESET, 10, 10);
+        }
+    }
+
+    @Test
+    void shouldPassOnTheResetOfAClientWithin50MillisecondsWhereNothingIsUndelivered() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(10);
+            Peer backend = scene.backend().receive(10).send(10);
+            client.receive(10);
+            client.reset();
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofMillis(50));
+            backend.expect(End.RST);
+            scene.ends(CloseReason.CLIENT_RESET, 10, 10);
+        }
+    }
+
+    @Test
+    void shouldDeliverWhatWasSentJustBeforeAResetToAReceiverThatIsSlow() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.clientWithASmallWindow().send(1);
+            Peer backend = scene.backend().receive(1).send(100_000);
+            client.receive(1);
+            backend.reset();
+            scene.await(SessionState.FLUSHING);
+            // Longer than the last segments get: more than those is on its way.
+            scene.pass(Duration.ofSeconds(5));
+            client.receive(99_999);
+            assertResetAfterWhatCame(scene, client);
+            scene.ends(CloseReason.BACKEND_RESET, 1, 100_000);
+        }
+    }
+
+    @Test
+    void shouldResetAReceiverThatTakesNothingNonetheless() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.clientWithASmallWindow().send(1);
+            Peer backend = scene.backend().receive(1).send(100_000);
+            client.receive(1);
+            backend.reset();
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofSeconds(10));
+            scene.ends(CloseReason.BACKEND_RESET, 1, 100_000);
+            assertThat(client.receiveToTheEnd()).isEqualTo(End.RST);
+        }
     }
 
     @Test

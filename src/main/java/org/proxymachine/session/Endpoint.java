@@ -122,6 +122,19 @@ final class Endpoint {
         }
     }
 
+    /**
+     * Makes the send buffer as small as it may be, 4,608 bytes (socket(7), SO_SNDBUF): from then on it is ready for a write
+     * only while the kernel holds no more than about 3,000 bytes, its own overhead included, that the peer has not
+     * acknowledged. Nothing is to be written any more.
+     */
+    void narrow() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, 1);
+        } catch (IOException | UnsupportedOperationException e) {
+            // A connection that is gone says so at the next read.
+        }
+    }
+
     /** Closes with a RST, which also destroys what the kernel has not delivered yet: never with bytes still owed. */
     void reset() {
         if (!closed) {

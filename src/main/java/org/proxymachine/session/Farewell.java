@@ -14,8 +14,11 @@ final class Farewell implements Phase {
     /** What it may then take to close its own side, while what it still says is discarded. */
     static final Duration LINGER_TIMEOUT = Duration.ofSeconds(5);
 
-    /** What the kernel gets to deliver its own queue before a reset that is passed on would destroy it. */
-    static final Duration RESET_DELAY = Duration.ofSeconds(1);
+    /** What the last segments, which the kernel has sent, get to arrive before a reset that is passed on. */
+    static final Duration RESET_DELAY = Duration.ofMillis(20);
+
+    /** The same where the receiver was slow: the last segments may wait for it to read. */
+    static final Duration SLOW_RESET_DELAY = Duration.ofSeconds(1);
 
     /** How the last byte is followed. */
     enum Manner {
@@ -30,6 +33,12 @@ final class Farewell implements Phase {
     private final Pipe pipe;
     private final Manner manner;
     private boolean drained;
+
+    /** Whether the kernel may hold more than the last segments: asked of a receiver that is to be reset. */
+    private boolean undelivered;
+
+    private boolean slow;
+    private long drainedNanos;
     private boolean peerEnded;
 
     Farewell(Session session, Endpoint survivor, Pipe pipe, Manner manner, boolean peerEnded) {
@@ -51,6 +60,7 @@ final class Farewell implements Phase {
     private void flush() throws EndpointFailure {
         int written = pipe.flush(survivor, session.reactor().scratch());
         if (!pipe.pending().isEmpty()) {
+            slow = true;
             if (written > 0) {
                 session.deadlineIn(FLUSH_TIMEOUT);
             }
@@ -58,7 +68,11 @@ final class Farewell implements Phase {
         }
         drained = true;
         if (manner == Manner.RESET) {
-            session.deadlineIn(RESET_DELAY);
+            // A reset destroys what the kernel has not sent. How much that is cannot be asked, but when it is little.
+            undelivered = true;
+            drainedNanos = session.reactor().nowNanos();
+            survivor.narrow();
+            session.deadlineIn(FLUSH_TIMEOUT);
         } else if (peerEnded) {
             session.closeFlushed();
         } else {
@@ -66,9 +80,19 @@ final class Farewell implements Phase {
         }
     }
 
+    private void delivered() {
+        undelivered = false;
+        slow |= session.reactor().nowNanos() - drainedNanos > RESET_DELAY.toNanos();
+        session.deadlineIn(slow ? SLOW_RESET_DELAY : RESET_DELAY);
+    }
+
     private void ready(int readyOps) throws EndpointFailure {
-        if (!drained && (readyOps & SelectionKey.OP_WRITE) != 0) {
-            flush();
+        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            if (!drained) {
+                flush();
+            } else if (undelivered) {
+                delivered();
+            }
         }
         if ((readyOps & SelectionKey.OP_READ) != 0
                 && !peerEnded
@@ -110,14 +134,14 @@ final class Farewell implements Phase {
 
     @Override
     public int backendOps() {
-        return session.client() == survivor ? 0 : (drained ? 0 : SelectionKey.OP_WRITE) | readOps();
+        return session.client() == survivor ? 0 : survivorOps();
     }
 
     private int ops(Endpoint endpoint) {
-        return endpoint == survivor ? (drained ? 0 : SelectionKey.OP_WRITE) | readOps() : 0;
+        return endpoint == survivor ? survivorOps() : 0;
     }
 
-    private int readOps() {
-        return peerEnded ? 0 : SelectionKey.OP_READ;
+    private int survivorOps() {
+        return (drained && !undelivered ? 0 : SelectionKey.OP_WRITE) | (peerEnded ? 0 : SelectionKey.OP_READ);
     }
 }
