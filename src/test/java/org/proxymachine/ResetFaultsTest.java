@@ -18,6 +18,7 @@ import org.proxymachine.session.SessionState;
 class ResetFaultsTest {
     /** What the last segments get. */
     private static final Duration RESET_DELAY = Duration.ofMillis(20);
+
     private static final long MORE_THAN_KERNELS_HOLD = 24 << 20;
 
     // How much came is open: a reset destroys what the kernel had not delivered when it was time for it.

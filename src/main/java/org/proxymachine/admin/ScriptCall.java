@@ -5,6 +5,7 @@ import java.util.Locale;
 /** What a script is asked. */
 enum ScriptCall {
     ACCEPTED,
+    SILENT,
     RECEIVED,
     CONNECT_ERROR,
     INACTIVITY;

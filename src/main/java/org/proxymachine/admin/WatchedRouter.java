@@ -25,6 +25,11 @@ final class WatchedRouter extends ForwardingRouter {
     }
 
     @Override
+    public Decision silent(Client client) {
+        return watched(ScriptCall.SILENT, client, () -> super.silent(client));
+    }
+
+    @Override
     public Decision received(Client client, byte[] data, int length) {
         return watched(ScriptCall.RECEIVED, client, () -> super.received(client, data, length));
     }

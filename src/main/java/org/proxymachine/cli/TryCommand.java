@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,14 @@ final class TryCommand implements Callable<Integer> {
     @Option(names = "--peer", paramLabel = "ADDRESS", description = "The client's address, with or without a port.")
     @Nullable
     String peer;
+
+    @Option(
+            names = "--silent",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "The client says nothing for this time first, such as 2 or 500ms.")
+    @Nullable
+    Duration silence;
 
     @ArgGroup
     @Nullable
@@ -83,6 +92,9 @@ final class TryCommand implements Callable<Integer> {
             Router router = script.load();
             conversation =
                     new Conversation(router, CaseRunner.client(peer == null ? null : CaseFile.peer(peer)), maxPreread);
+            if (silence != null) {
+                conversation.isSilent(silence);
+            }
             int next;
             while (!conversation.isOver() && (next = bytes.read()) >= 0) {
                 conversation.hear(new byte[] {(byte) next});

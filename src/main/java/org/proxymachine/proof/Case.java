@@ -2,6 +2,7 @@ package org.proxymachine.proof;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +21,30 @@ public record Case(String where, String name, @Nullable InetSocketAddress peer, 
     /**
      * What a client says before it waits for an answer.
      *
+     * @param silence what it waits before the first of them; null for no time at all
      * @param bytes in the pieces in which they came; joined, they may be split anywhere
      * @param expected what is answered, or null for whatever: the text of {@link Answer}, or its beginning up to a
      *     space, or a regular expression between slashes
      * @param exact whether it is the text and nothing else, as of a recording
      */
-    public record Message(List<byte[]> bytes, @Nullable String expected, boolean exact) {
+    public record Message(
+            @Nullable Duration silence,
+            List<byte[]> bytes,
+            @Nullable String expected,
+            boolean exact) {
         /** Takes a copy of the list. */
         public Message {
             bytes = List.copyOf(bytes);
         }
 
-        /** A message whose answer a person wrote. */
+        /** A message of a client that does not wait. */
+        public Message(List<byte[]> bytes, @Nullable String expected, boolean exact) {
+            this(null, bytes, expected, exact);
+        }
+
+        /** A message whose answer a person wrote, of a client that does not wait. */
         public Message(List<byte[]> bytes, @Nullable String expected) {
-            this(bytes, expected, false);
+            this(null, bytes, expected, false);
         }
 
         /** Returns the pieces as one, which nobody may change. */

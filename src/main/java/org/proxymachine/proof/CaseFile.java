@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,18 +15,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.proof.Case.Message;
 import org.proxymachine.route.Destination;
+import org.proxymachine.route.DurationText;
 import org.proxymachine.route.TextFile;
 
 /**
- * Reads cases. One begins at each {@code name:}; its lines are {@code peer:} (an address), {@code send:} (bytes in
- * quotes), {@code hex:} and {@code file:} (the same by digits, or from a file beside this one), and {@code expect:} or
+ * Reads cases. One begins at each {@code name:}; its lines are {@code peer:} (an address), {@code silent:} (for
+ * how long the client says nothing), {@code send:} (bytes in quotes), {@code hex:} and {@code file:} (the same by digits, or from a file beside this one), and {@code expect:} or
  * {@code answer:} (the same, but exact), which end a message. Empty lines and those that begin with # mean nothing.
  */
 public final class CaseFile {
     /** The ending by which a directory's case files are known. */
     public static final String SUFFIX = ".case";
 
-    private static final List<String> KEYS = List.of("name", "peer", "send", "hex", "file", "expect", "answer");
+    private static final List<String> KEYS =
+            List.of("name", "peer", "silent", "send", "hex", "file", "expect", "answer");
 
     private static final int MAX_SHOWN = 80;
 
@@ -35,6 +38,7 @@ public final class CaseFile {
     private int started;
     private @Nullable String name;
     private @Nullable InetSocketAddress peer;
+    private @Nullable Duration silence;
     private final List<Message> messages = new ArrayList<>();
     private final List<byte[]> pieces = new ArrayList<>();
 
@@ -117,7 +121,8 @@ public final class CaseFile {
             case "send" -> pieces.add(Literal.parse(value));
             case "hex" -> pieces.add(hex(value));
             case "file" -> pieces.add(content(value));
-            case "answer" -> message(new Message(pieces, value, true));
+            case "silent" -> silent(value);
+            case "answer" -> message(new Message(silence, pieces, value, true));
             default -> expect(value);
         }
     }
@@ -130,17 +135,26 @@ public final class CaseFile {
                 throw new IllegalArgumentException("expected a regular expression: " + e.getDescription(), e);
             }
         }
-        message(new Message(pieces, value));
+        message(new Message(silence, pieces, value, false));
     }
 
     private void message(Message message) {
         messages.add(message);
+        silence = null;
         pieces.clear();
     }
 
+    // After bytes it is the next message's: those before it were said earlier.
+    private void silent(String value) {
+        if (silence != null || !pieces.isEmpty()) {
+            message(new Message(silence, pieces, null, false));
+        }
+        silence = DurationText.parse(value);
+    }
+
     private void finish() {
-        if (!pieces.isEmpty()) {
-            messages.add(new Message(pieces, null));
+        if (silence != null || !pieces.isEmpty()) {
+            messages.add(new Message(silence, pieces, null, false));
         }
         if (name != null) {
             if (messages.isEmpty()) {
@@ -151,6 +165,7 @@ public final class CaseFile {
         }
         name = null;
         peer = null;
+        silence = null;
         messages.clear();
         pieces.clear();
     }

@@ -3,6 +3,7 @@ package org.proxymachine.proof;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,6 +101,10 @@ public final class CaseRunner {
         for (int i = 0; i < given.messages().size(); i++) {
             boolean over = i > 0 && conversation.isOver();
             byte[] bytes = given.messages().get(i).joined();
+            Duration silence = given.messages().get(i).silence();
+            if (silence != null) {
+                conversation.isSilent(silence);
+            }
             for (ByteBuffer chunk : chunks.of(i, bytes)) {
                 conversation.hear(chunk);
             }

@@ -1,5 +1,7 @@
 package org.proxymachine.proof;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import org.proxymachine.address.Addresses;
 import org.proxymachine.proof.Case.Message;
 
@@ -13,6 +15,9 @@ final class CaseWriter {
             text.append("peer: ").append(Addresses.format(given.peer())).append('\n');
         }
         for (Message message : given.messages()) {
+            if (message.silence() != null) {
+                text.append("silent: ").append(seconds(message.silence())).append('\n');
+            }
             for (byte[] piece : message.bytes()) {
                 text.append("send: ").append(Literal.of(piece)).append('\n');
             }
@@ -23,5 +28,9 @@ final class CaseWriter {
             }
         }
         return text.toString();
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString();
     }
 }

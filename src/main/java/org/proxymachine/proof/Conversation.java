@@ -2,6 +2,7 @@ package org.proxymachine.proof;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class Conversation {
     private boolean replaced;
     private int seen;
     private long heard;
+    private Duration silence = Duration.ZERO;
+    private boolean askedSilent;
     private boolean over;
 
     /** The client has connected. */
@@ -90,6 +93,16 @@ public final class Conversation {
         while (!over && size > seen) {
             seen = size;
             take(() -> router.received(client, buffer, size));
+        }
+    }
+
+    /** The client says nothing for this time. */
+    public void isSilent(Duration time) {
+        silence = silence.plus(time);
+        Duration limit = router.silence();
+        if (!over && heard == 0 && !askedSilent && limit != null && silence.compareTo(limit) >= 0) {
+            askedSilent = true;
+            take(() -> router.silent(client));
         }
     }
 

@@ -25,6 +25,12 @@ final class RecordedRouter extends ForwardingRouter {
     }
 
     @Override
+    public Decision silent(Client client) {
+        recorder.silent(client, super.silence());
+        return recorded(client, () -> super.silent(client));
+    }
+
+    @Override
     public Decision received(Client client, byte[] data, int length) {
         recorder.heard(client, data, length);
         return recorded(client, () -> super.received(client, data, length));

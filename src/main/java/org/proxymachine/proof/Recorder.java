@@ -1,8 +1,10 @@
 package org.proxymachine.proof;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Router;
 import org.proxymachine.route.RoutingException;
@@ -44,6 +46,15 @@ public final class Recorder implements AutoCloseable {
                 if (recording.isTooLong()) {
                     running.remove(client.id());
                 }
+            }
+        }
+    }
+
+    void silent(Client client, @Nullable Duration silence) {
+        Recording recording = running.get(client.id());
+        if (recording != null) {
+            synchronized (recording) {
+                recording.isSilent(silence);
             }
         }
     }

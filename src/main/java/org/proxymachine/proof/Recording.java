@@ -2,6 +2,7 @@ package org.proxymachine.proof;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ final class Recording {
     /** How much of the session's buffer has been seen here. */
     private int known;
 
+    private @Nullable Duration silence;
     private byte[] buffer = new byte[0];
     private @Nullable Decision end;
     private int parts;
@@ -60,6 +62,14 @@ final class Recording {
         parts++;
         sent.writeBytes(piece);
         known = length;
+    }
+
+    /** The client has not said a byte for this time. */
+    void isSilent(@Nullable Duration time) {
+        if (!answers.isEmpty()) {
+            endMessage(Answer.summary(answers));
+        }
+        silence = time;
     }
 
     void answered(Answer answer) {
@@ -101,7 +111,8 @@ final class Recording {
     }
 
     private void endMessage(String summary) {
-        messages.add(new Message(pieces, summary, true));
+        messages.add(new Message(silence, pieces, summary, true));
+        silence = null;
         pieces.clear();
         answers.clear();
     }
@@ -115,7 +126,8 @@ final class Recording {
             byte[] said = message.joined();
             byte[] kept = router.redacted(client, said);
             whole &= Arrays.equals(said, kept);
-            result.add(whole ? message : new Message(List.of(kept), kind(message.expected())));
+            result.add(
+                    whole ? message : new Message(message.silence(), List.of(kept), kind(message.expected()), false));
         }
         return result;
     }

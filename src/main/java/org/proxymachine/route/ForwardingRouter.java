@@ -1,5 +1,8 @@
 package org.proxymachine.route;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /** Another router, for those who stand before one and have something of their own to do with a part of what it is asked. */
 public abstract class ForwardingRouter implements Router {
     private final Router router;
@@ -12,6 +15,16 @@ public abstract class ForwardingRouter implements Router {
     @Override
     public Decision accepted(Client client) {
         return router.accepted(client);
+    }
+
+    @Override
+    public @Nullable Duration silence() {
+        return router.silence();
+    }
+
+    @Override
+    public Decision silent(Client client) {
+        return router.silent(client);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.proxymachine.route;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Decides where connections go. Called on the reactor's thread, so whatever takes long is answered with
  * {@link Decision.Pending}. Each method may throw {@link RoutingException}, which closes the connection in question.
@@ -8,6 +11,18 @@ public interface Router {
 
     /** A client connected and has sent nothing yet. */
     default Decision accepted(Client client) {
+        return Decision.await();
+    }
+
+    /**
+     * Returns after what time from its accept {@link #silent} is asked of a client that has not said a byte; null for never.
+     */
+    default @Nullable Duration silence() {
+        return null;
+    }
+
+    /** A client has not said a byte within {@link #silence} from its accept. Asked once. */
+    default Decision silent(Client client) {
         return Decision.await();
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 enum Block {
     PROXY(2),
     PROXY_ACCEPT(1),
+    PROXY_SILENT(1),
     PROXY_CONNECT_ERROR(3),
     PROXY_INACTIVITY_ERROR(3),
     PROXY_RECORD(1),

@@ -2,6 +2,7 @@ package org.proxymachine.script;
 
 import groovy.lang.Closure;
 import groovy.lang.Script;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class Blocks {
     private @Nullable ClassLoader loader;
 
     private boolean onlyParsing;
+    private @Nullable Duration silence;
 
     void register(Block block, Closure<?> closure) {
         if (registered.containsKey(block)) {
@@ -33,6 +35,24 @@ final class Blocks {
 
     boolean isOnlyParsing() {
         return onlyParsing;
+    }
+
+    /** Registers the block that is called after so long a silence: seconds as a number, or text such as {@code 500ms}. */
+    void registerSilent(@Nullable Object time, Closure<?> closure) {
+        Duration duration = time == null ? null : ScriptNumber.seconds(time);
+        if (duration == null || duration.isZero()) {
+            throw new IllegalArgumentException(Block.PROXY_SILENT.word()
+                    + " takes a number of seconds, more than 0, or text such as '500ms', and then a block, was "
+                    + (time instanceof CharSequence text ? Quoted.of(text.toString()) : ScriptNumber.shown(time)));
+        }
+        register(Block.PROXY_SILENT, closure);
+        silence = duration;
+    }
+
+    /** Returns after what time the block for silent clients is called; null without one. */
+    @Nullable
+    Duration silence() {
+        return silence;
     }
 
     boolean has(Block block) {

@@ -43,6 +43,18 @@ public abstract class RoutingScript extends Script {
         blocks().register(Block.PROXY_ACCEPT, block);
     }
 
+    /** Registers the block that is called for a client that has not said a byte within this time from its accept. */
+    @SuppressWarnings("MethodName")
+    public void proxy_silent(@Nullable Object time, Closure<?> block) {
+        blocks().registerSilent(time, block);
+    }
+
+    /** Says what is missing. */
+    @SuppressWarnings("MethodName")
+    public void proxy_silent(Closure<?> block) {
+        proxy_silent(null, block);
+    }
+
     /** Registers the block that is called when a backend cannot be used. */
     @SuppressWarnings("MethodName")
     public void proxy_connect_error(Closure<?> block) {

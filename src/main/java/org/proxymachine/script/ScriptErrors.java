@@ -74,6 +74,12 @@ final class ScriptErrors {
                 : failure(": " + block.word() + ": ", error);
     }
 
+    /** A block waits for the client's bytes, and there is none that would be asked about them. */
+    RoutingException undecided(Block block) {
+        return new RoutingException(
+                fileName + ": " + block.word() + ": decided nothing, and there is no proxy block to ask next", null);
+    }
+
     RoutingException inFuture(Throwable failure) {
         // What Groovy makes of a checked exception in a closure that stands in for a Supplier.
         Throwable cause = failure instanceof UndeclaredThrowableException ? failure.getCause() : failure;

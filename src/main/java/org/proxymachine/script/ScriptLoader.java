@@ -81,9 +81,11 @@ public final class ScriptLoader implements RouterSource {
         } catch (Throwable e) {
             throw errors.atLoad(e);
         }
-        if (!blocks.has(Block.PROXY)) {
+        if (!blocks.has(Block.PROXY) && !blocks.has(Block.PROXY_ACCEPT)) {
             throw new RoutingException(
-                    file + ": registers no proxy block, expected proxy { data -> [remote: 'host:port'] }", null);
+                    file
+                            + ": registers no proxy block, expected proxy { data -> [remote: 'host:port'] } or proxy_accept",
+                    null);
         }
         ScriptRouter router = new ScriptRouter(errors, blocks, futures, new ScriptUnload(errors, blocks));
         router.tryOut(new Client(0, NOBODY, NOBODY));

@@ -1,5 +1,6 @@
 package org.proxymachine.script;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
@@ -32,11 +33,38 @@ final class ScriptRouter implements Router {
         if (!blocks.has(Block.PROXY_ACCEPT)) {
             return Decision.await();
         }
-        return ask(Block.PROXY_ACCEPT, client, new ScriptConnection(client));
+        Decision decision = ask(Block.PROXY_ACCEPT, client, new ScriptConnection(client));
+        return blocks.has(Block.PROXY_SILENT) ? decision : orElseAskProxy(Block.PROXY_ACCEPT, decision);
+    }
+
+    @Override
+    public @Nullable Duration silence() {
+        return blocks.silence();
+    }
+
+    @Override
+    public Decision silent(Client client) {
+        return orElseAskProxy(Block.PROXY_SILENT, ask(Block.PROXY_SILENT, client, new ScriptConnection(client)));
+    }
+
+    // Whoever waits is asked about the client's bytes next: without a block for these nothing would ever be decided.
+    private Decision orElseAskProxy(Block block, Decision decision) {
+        if (blocks.has(Block.PROXY)) {
+            return decision;
+        }
+        if (decision instanceof Decision.Wait) {
+            throw errors.undecided(block);
+        }
+        return decision instanceof Decision.Pending pending
+                ? new Decision.Pending(pending.answer().thenApply(answer -> orElseAskProxy(block, answer)))
+                : decision;
     }
 
     @Override
     public Decision received(Client client, byte[] data, int length) {
+        if (!blocks.has(Block.PROXY)) {
+            throw errors.undecided(Block.PROXY_ACCEPT);
+        }
         if (client.memory() instanceof Waiting waiting && waiting.goesOn(data, length)) {
             return Decision.await();
         }
@@ -124,7 +152,9 @@ final class ScriptRouter implements Router {
      */
     void tryOut(Client nobody) {
         tryOut(() -> accepted(nobody));
-        tryOut(() -> received(nobody, new byte[0], 0));
+        if (blocks.has(Block.PROXY)) {
+            tryOut(() -> received(nobody, new byte[0], 0));
+        }
     }
 
     private static void tryOut(Runnable question) {

@@ -2,6 +2,7 @@ package org.proxymachine.session;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ final class Routing implements Phase {
     private final Client client;
     private int seenBytes;
     private int reroutes;
+    private long routeDeadlineNanos;
+    private long silenceNanos;
+
+    /** Whether the router is to hear of it if the client goes on saying nothing. */
+    private boolean heedsSilence;
+
     private @Nullable CloseReason failure;
     private @Nullable Callback<Decision> pending;
     private Runnable callOff = () -> {};
@@ -34,7 +41,19 @@ final class Routing implements Phase {
         this.client = client;
     }
 
+    /** The client has come: the times that it may take count from here. */
+    void opened() {
+        routeDeadlineNanos = session.reactor().after(session.context().limits().routeTimeout());
+        session.deadlineAt(routeDeadlineNanos);
+        Duration silence = router.silence();
+        if (silence != null) {
+            heedsSilence = true;
+            silenceNanos = session.reactor().after(silence);
+        }
+    }
+
     void accepted() {
+        heedSilence();
         ask(() -> router.accepted(client));
     }
 
@@ -164,6 +183,7 @@ final class Routing implements Phase {
     private void await(Decision.Wait wait) {
         if (session.state() == SessionState.ROUTING) {
             session.become(SessionState.PREREAD, this);
+            heedSilence();
         }
         if (wait.data() != null) {
             boolean rest = wait.data().length < seenBytes;
@@ -215,6 +235,21 @@ final class Routing implements Phase {
         return true;
     }
 
+    // A moment that is past already comes once all that is readable has been read.
+    private void heedSilence() {
+        if (isSilent() && silenceNanos - routeDeadlineNanos < 0) {
+            session.deadlineAt(silenceNanos);
+        }
+    }
+
+    private boolean isSilent() {
+        return heedsSilence && session.up().receivedBytes() == 0;
+    }
+
+    private boolean isDue(long deadlineNanos) {
+        return session.reactor().judgedNanos() - deadlineNanos >= 0;
+    }
+
     private void replaceSeen(byte[] data) {
         session.up().pending().replace(seenBytes, data);
         seenBytes = data.length;
@@ -233,6 +268,16 @@ final class Routing implements Phase {
 
     @Override
     public void expired() {
+        if (isSilent() && session.state() == SessionState.PREREAD && isDue(silenceNanos)) {
+            heedsSilence = false;
+            session.deadlineAt(routeDeadlineNanos);
+            ask(() -> router.silent(client));
+            return;
+        }
+        if (failure == null && !isDue(routeDeadlineNanos)) {
+            session.deadlineAt(routeDeadlineNanos);
+            return;
+        }
         CloseReason reason = failure;
         session.end(reason != null ? reason : CloseReason.ROUTE_TIMEOUT);
     }

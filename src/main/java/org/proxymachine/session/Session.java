@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.BufferPool;
 import org.proxymachine.reactor.Exhaustion;
@@ -95,8 +96,9 @@ public final class Session {
     /** Starts: the router hears of the client. */
     public void start() {
         listener().opened(this);
-        deadlineIn(context.limits().routeTimeout());
-        if (phase instanceof Routing start) {
+        Routing start = Objects.requireNonNull(routing);
+        start.opened();
+        if (phase == start) {
             turn(() -> admit(start::accepted));
         }
         if (state != SessionState.CLOSED) {

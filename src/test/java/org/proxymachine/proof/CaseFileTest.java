@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,13 +57,30 @@ class CaseFileTest {
                 .hasMessage(file + ": must be text in UTF-8, was UTF-16 by its byte-order mark");
     }
 
+    @Test
+    void shouldReadForHowLongAClientIsSilent() throws IOException {
+        List<Case> cases = read("""
+                name: one that waits for its server, and then speaks
+                silent: 0.5
+                expect: wait reply "hello"
+                silent: 1m
+                send: "x"
+                silent: 500ms
+                """);
+        assertThat(cases.get(0).messages())
+                .extracting(Case.Message::silence)
+                .containsExactly(Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofMillis(500));
+        assertThat(cases.get(0).messages().get(1).joined()).containsExactly('x');
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             send: "x"              | a.case:1: expected name: first, was send:
-            name: x;sent: "x"      | a.case:2: expected one of name:, peer:, send:, hex:, file:, expect:, answer:, was sent: "x"
+            name: x;sent: "x"      | a.case:2: expected one of name:, peer:, silent:, send:, hex:, file:, expect:, answer:, was sent: "x"
             name: x;send: x        | a.case:2: expected bytes in double quotes, was x
             name: x;hex: 0         | a.case:2: expected pairs of hexadecimal digits, was 0
             name: x;peer: a.b      | a.case:2: expected an address such as 192.0.2.1 or [2001:db8::1]:50000, was a.b
+            name: x;silent: soon   | a.case:2: expected a duration such as 30, 2.5, 500ms, 5m or 1h, of at most 3650d, was "soon"
             name: x;file: none     | a.case:2: file: no such file none
             name: x;expect: /(/    | a.case:2: expected a regular expression: Unclosed group
             name: x                | a.case:1: expected send:, hex:, file: or expect: in the case x

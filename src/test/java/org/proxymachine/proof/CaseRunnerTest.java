@@ -173,8 +173,8 @@ class CaseRunnerTest {
 
     @Test
     void shouldTakeTheAnswerOfARecordingForAllOfIt() {
-        Case recorded =
-                new Case("here:1", "a case", null, List.of(new Case.Message(List.of(bytes("x")), "remote a:1", true)));
+        Case recorded = new Case(
+                "here:1", "a case", null, List.of(new Case.Message(null, List.of(bytes("x")), "remote a:1", true)));
         assertThat(CaseRunner.asRecorded(router(data -> to("a:1", null))).run(recorded))
                 .isEmpty();
         assertThat(CaseRunner.asRecorded(router(data -> to("a:1", bytes("changed"))))

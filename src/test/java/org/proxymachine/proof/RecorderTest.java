@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -67,6 +68,37 @@ class RecorderTest {
             }
         }
         return all.toString();
+    }
+
+    @Test
+    void shouldKeepForHowLongAClientWasSilent() throws IOException {
+        Router router = new Router() {
+            @Override
+            public Duration silence() {
+                return Duration.ofMillis(1_500);
+            }
+
+            @Override
+            public Decision silent(Client client) {
+                return reply("well?", null);
+            }
+
+            @Override
+            public Decision received(Client client, byte[] data, int length) {
+                return Decision.close();
+            }
+        };
+        Recorder recorder = new Recorder(new RecordedCases(directory, 10));
+        Router recorded = recorder.of(router);
+        Client client = new Client(1, PEER, PEER);
+        recorded.accepted(client);
+        recorded.silent(client);
+        recorded.received(client, bytes("x"), 1);
+        recorder.routed(1);
+        recorder.close();
+        assertThat(content()).contains("silent: 1.5\nanswer: wait reply \"well?\"\nsend: \"x\"\nanswer: close\n");
+        assertThat(CaseRunner.asRecorded(router).run(CaseFile.read(directory).get(0)))
+                .isEmpty();
     }
 
     @Test
