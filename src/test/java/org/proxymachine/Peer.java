@@ -209,6 +209,11 @@ final class Peer implements AutoCloseable {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
+    /** The other end's. */
+    int remotePort() {
+        return socket.getPort();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

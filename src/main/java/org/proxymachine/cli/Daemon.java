@@ -231,6 +231,7 @@ final class Daemon {
                 addresses, options.socketMode, options.reusePort, options.acceptProxy, options.limits(), connections);
         Server started =
                 new Server(serverOptions, router, listener(), Clock.system(), new NameResolver(options.resolveTtl));
+        started.keepAlive(options.keepAlive);
         for (ServerSocketChannel each : passed) {
             started.listenOn(each);
         }

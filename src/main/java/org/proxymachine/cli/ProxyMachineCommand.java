@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.address.Network;
 import org.proxymachine.observe.AccessFormat;
+import org.proxymachine.session.KeepAlive;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
 import picocli.CommandLine.Command;
@@ -155,6 +156,16 @@ final class ProxyMachineCommand implements Callable<Integer> {
                             + "connect_timeout, or 30 seconds (default: no limit).")
     @Nullable
     Integer maxConnectionsPerBackend;
+
+    @Option(
+            names = "--keepalive",
+            paramLabel = "IDLE,INTERVAL,COUNT",
+            defaultValue = "60s,15s,4",
+            converter = KeepAliveConverter.class,
+            description = "TCP keep-alive on both sides of sessions older than 10 seconds, or off "
+                    + "(default: ${DEFAULT-VALUE}).")
+    @Nullable
+    KeepAlive keepAlive;
 
     @Option(
             names = "--shutdown-timeout",

@@ -30,6 +30,8 @@ import org.proxymachine.route.Router;
 import org.proxymachine.session.AddressLimits;
 import org.proxymachine.session.BackendPlaces;
 import org.proxymachine.session.CloseReason;
+import org.proxymachine.session.KeepAlive;
+import org.proxymachine.session.KeepAliveSweep;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.NameResolver;
 import org.proxymachine.session.OwnAddresses;
@@ -65,6 +67,7 @@ public final class Server implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private final Timer shutdown;
     private @Nullable CountsWatch counts;
+    private @Nullable KeepAliveSweep keepAlive;
     private final OwnSockets listened = new OwnSockets();
     private OwnSockets admin = new OwnSockets();
     private volatile Current current;
@@ -109,6 +112,7 @@ public final class Server implements AutoCloseable {
                 sessions::size,
                 this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
+        this.keepAlive = new KeepAliveSweep(reactor, KeepAlive.DEFAULT);
         try {
             for (SocketAddress address : options.addresses()) {
                 listeners.add(listen(address));
@@ -222,6 +226,9 @@ public final class Server implements AutoCloseable {
         if (counts != null) {
             counts.opened();
         }
+        if (keepAlive != null) {
+            keepAlive.opened(session);
+        }
         session.start();
     }
 
@@ -232,6 +239,9 @@ public final class Server implements AutoCloseable {
             endIfOver(load);
         }
         shedAtBytes = 0;
+        if (keepAlive != null) {
+            keepAlive.closed(session);
+        }
         if (counts != null) {
             counts.closed();
         }
@@ -375,6 +385,11 @@ public final class Server implements AutoCloseable {
      */
     public void watchCounts(Duration interval, Consumer<Counts> watcher) {
         counts = new CountsWatch(reactor, interval, watcher);
+    }
+
+    /** Has idle peers probed by these times, or never. To be called before {@link #run}. */
+    public void keepAlive(@Nullable KeepAlive times) {
+        keepAlive = times == null ? null : new KeepAliveSweep(reactor, times);
     }
 
     /** Connects nobody to the admin endpoint's sockets either, whatever the router says. To be called before {@link #run}. */

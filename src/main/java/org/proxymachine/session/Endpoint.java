@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.ReadyHandler;
@@ -119,6 +120,21 @@ final class Endpoint {
         if (!closed) {
             closed = true;
             reactor.close(channel);
+        }
+    }
+
+    /** Has the kernel probe a peer that is idle, so that one whose host is gone is found out by an error. */
+    void keepAlive(KeepAlive times) {
+        try {
+            // Linux has them, for TCP; a unix socket's peer is on this machine, and cannot go without a word.
+            if (!closed && channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+                channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, times.idleSeconds());
+                channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, times.intervalSeconds());
+                channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, times.probes());
+                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            }
+        } catch (IOException e) {
+            // A connection that is gone says so at the next read.
         }
     }
 

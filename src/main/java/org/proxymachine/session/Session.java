@@ -52,6 +52,18 @@ public final class Session {
     private final Pipe down;
     private final Timer deadline;
 
+    /** The neighbours among those that are too young for TCP keep-alive: {@link KeepAliveSweep}'s. */
+    @Nullable
+    Session older;
+
+    @Nullable
+    Session younger;
+
+    boolean young;
+
+    /** Null while it is young. */
+    private @Nullable KeepAlive keepAlive;
+
     private SessionState state = SessionState.PREREAD;
     private Phase phase;
     private @Nullable Routing routing;
@@ -131,6 +143,20 @@ public final class Session {
             }
         }
         next.run();
+    }
+
+    long acceptNanos() {
+        return acceptNanos;
+    }
+
+    /** Has the kernel find out by these times that a peer's host is gone, on both sides, and on each backend to come. */
+    void keepAlive(KeepAlive times) {
+        keepAlive = times;
+        client.keepAlive(times);
+        Endpoint connected = backend;
+        if (connected != null) {
+            connected.keepAlive(times);
+        }
     }
 
     /** Ends now, whatever is under way: by the daemon's own end, or an operator's wish. */
@@ -367,6 +393,10 @@ public final class Session {
         }
         connectedNanos = reactor().nowNanos();
         backend = endpoint;
+        KeepAlive times = keepAlive;
+        if (times != null) {
+            endpoint.keepAlive(times);
+        }
         place = placeThere;
         noDeadline();
         reply(replyOnceConnected);

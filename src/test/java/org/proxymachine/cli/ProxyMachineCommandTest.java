@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.proxymachine.address.Network;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.proxymachine.session.KeepAlive;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -73,5 +75,24 @@ class ProxyMachineCommandTest {
         assertThatThrownBy(() -> parse(arguments).listeners())
                 .isInstanceOf(ParameterException.class)
                 .hasMessage(line);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"'' | 60 | 15 | 4", "--keepalive 2m,500s,1 | 120 | 500 | 1"})
+    void shouldTakeTheTimesOfKeepAlive(String arguments, int idle, int interval, int probes) {
+        assertThat(parse(arguments).keepAlive).isEqualTo(new KeepAlive(idle, interval, probes));
+        assertThat(parse("--keepalive off").keepAlive).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"60", "60s,15s", "0s,15s,4", "60s,1500ms,4", "60s,15s,many", "60s,15s,128", "10h,15s,4", "on"})
+    void shouldRefuseTimesOfKeepAliveThatTheKernelDoesNotTake(String value) {
+        assertThatThrownBy(() -> parse("--keepalive " + value))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining(
+                        "expected idle time, interval and count, such as 60s,15s,4, or off, was " + value);
     }
 }
