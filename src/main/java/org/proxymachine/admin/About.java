@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
  * @param name what ps shows it as
  * @param pid the one to signal
  * @param script the path as it was given
- * @param started when it was ready
+ * @param started when it was ready, by the wall clock, which somebody may set
+ * @param startedNanos the same by {@link System#nanoTime}, for how long ago that is
  * @param maxSessions at a time
  * @param droppedLines of the access log so far
  */
@@ -19,5 +20,6 @@ public record About(
         long pid,
         String script,
         Instant started,
+        long startedNanos,
         int maxSessions,
         LongSupplier droppedLines) {}

@@ -49,7 +49,8 @@ final class Backends {
         failures = Counter.builder()
                 .withoutExemplars()
                 .name("proxymachine_backend_failures_total")
-                .help("Destinations that could not be used for a session: all attempts failed, or no first byte came.")
+                .help("Sessions that a destination failed: all attempts failed, no first byte came, or it reset the "
+                        + "connection.")
                 .labelNames("backend")
                 .register(registry);
         route = histogram(registry, "route", "Time from accept to the decision where to connect.", SHORT);

@@ -108,6 +108,10 @@ final class Metrics implements SessionListener {
         if (reason != null) {
             reason.inc();
         }
+        // One that was of use before it failed: those that were not were told of as they failed.
+        if (report.reason() == CloseReason.BACKEND_RESET && report.backend() != null) {
+            backends.failed(report.backend());
+        }
         ended = ended.plus(report);
         batch[batched] = report;
         batched++;

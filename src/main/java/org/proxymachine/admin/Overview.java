@@ -11,7 +11,7 @@ import org.proxymachine.session.SessionState;
  *
  * @param sessions how many live
  * @param totals bytes of all so far
- * @param backends those connected to a destination, by the name of its series
+ * @param backends those connected to a destination, or still owed bytes from there, by the name of its series
  */
 record Overview(int sessions, Totals totals, Map<String, Connected> backends) {
 
@@ -33,12 +33,17 @@ record Overview(int sessions, Totals totals, Map<String, Connected> backends) {
             SessionReport report = each.report();
             live++;
             totals = totals.plus(report);
-            if (each.state() == SessionState.SPLICING) {
+            if (isConnected(each.state(), report)) {
                 String name = metrics.backends().name(report.backend());
                 backends.put(name, connected(backends.get(name)).plus(report));
             }
         }
         return new Overview(live, totals, backends);
+    }
+
+    // What is still on its way from a backend belongs to it, though its connection is over.
+    private static boolean isConnected(SessionState state, SessionReport report) {
+        return state == SessionState.SPLICING || (state == SessionState.FLUSHING && report.connectNanos() >= 0);
     }
 
     private static Connected connected(@Nullable Connected known) {

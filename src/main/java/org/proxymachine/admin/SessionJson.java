@@ -1,7 +1,5 @@
 package org.proxymachine.admin;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,7 +41,7 @@ final class SessionJson {
         json.put("address", report.backendAddress() == null ? null : Addresses.format(report.backendAddress()));
         json.put("tag", report.tag());
         json.put("started", trail.started().toString());
-        json.put("age", (ended ? report.totalNanos() : nanosSince(trail.started())) / NANOS);
+        json.put("age", report.totalNanos() / NANOS);
         json.put("bytes_up", report.bytesUp());
         json.put("bytes_down", report.bytesDown());
         json.put("reason", ended ? report.reason().word() : null);
@@ -53,11 +51,6 @@ final class SessionJson {
     /** Returns where the client is: behind a proxy that said so, if need be. */
     static String client(SessionReport report) {
         return Addresses.format(report.source());
-    }
-
-    // By the wall clock, as started is.
-    private static long nanosSince(Instant started) {
-        return Math.max(0, Duration.between(started, Instant.now()).toNanos());
     }
 
     /** Returns it with all that is known of how it went. */

@@ -1,6 +1,5 @@
 package org.proxymachine.admin;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +34,7 @@ final class StatusJson {
                 daemon.server().addresses().stream().map(Addresses::format).toList());
         json.put("state", daemon.state());
         json.put("started", about.started().toString());
-        json.put("uptime", Duration.between(about.started(), Instant.now()).toNanos() / NANOS);
+        json.put("uptime", (System.nanoTime() - about.startedNanos()) / NANOS);
         json.put("sessions", sessions(daemon, overview));
         json.put("reasons", reasons(daemon.metrics()));
         json.put("bytes", bytes(overview.totals()));

@@ -288,6 +288,7 @@ final class Daemon {
                         pid,
                         options.config.toString(),
                         Instant.now(),
+                        System.nanoTime(),
                         maxConnections(),
                         log == null ? () -> 0 : log::dropped),
                 new Control() {
