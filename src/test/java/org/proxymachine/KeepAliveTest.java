@@ -14,7 +14,7 @@ class KeepAliveTest {
     private static final Duration AGE = Duration.ofSeconds(10);
 
     /** What ss(8) says of the proxy's end of this peer's connection. */
-    private static String timer(Scene scene, Peer peer, int proxyPort) throws IOException {
+    private static String timer(Peer peer, int proxyPort) throws IOException {
         return Program.run(
                 Path.of("").toAbsolutePath(),
                 "ss",
@@ -24,12 +24,12 @@ class KeepAliveTest {
 
     private static void assertProbed(Scene scene, Peer client) throws IOException {
         int port = scene.proxy().address().getPort();
-        assertThat(timer(scene, client, port)).contains("timer:(keepalive,");
+        assertThat(timer(client, port)).contains("timer:(keepalive,");
     }
 
     private static void assertNotProbed(Scene scene, Peer client) throws IOException {
         int port = scene.proxy().address().getPort();
-        assertThat(timer(scene, client, port)).isNotEmpty().doesNotContain("keepalive");
+        assertThat(timer(client, port)).isNotEmpty().doesNotContain("keepalive");
     }
 
     @Test
@@ -44,7 +44,7 @@ class KeepAliveTest {
             assertNotProbed(scene, old);
             scene.pass(Duration.ofMillis(1));
             assertProbed(scene, old);
-            assertThat(timer(scene, backend, backend.remotePort())).contains("timer:(keepalive,");
+            assertThat(timer(backend, backend.remotePort())).contains("timer:(keepalive,");
             assertNotProbed(scene, young);
             scene.pass(AGE);
             assertProbed(scene, young);
@@ -60,7 +60,7 @@ class KeepAliveTest {
             client.send(1);
             Peer backend = scene.backend().receive(1);
             scene.await(SessionState.SPLICING);
-            assertThat(timer(scene, backend, backend.remotePort())).contains("timer:(keepalive,");
+            assertThat(timer(backend, backend.remotePort())).contains("timer:(keepalive,");
         }
     }
 
