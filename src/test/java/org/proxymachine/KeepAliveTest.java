@@ -65,6 +65,50 @@ class KeepAliveTest {
     }
 
     @Test
+    void shouldFindOutThatAClientIsGoneThatSendsNoMore() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(1).fin();
+            Peer backend = scene.backend().receive(1).expect(Peer.End.FIN);
+            client.reset();
+            scene.pass(Duration.ofSeconds(15));
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofSeconds(5));
+            scene.ends(CloseReason.CLIENT_RESET);
+            backend.expectAnEnd();
+        }
+    }
+
+    @Test
+    void shouldFindOutThatABackendIsGoneThatSendsNoMore() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(1);
+            Peer backend = scene.backend().receive(1).send(1).fin();
+            client.receive(1).expect(Peer.End.FIN);
+            backend.reset();
+            scene.pass(Duration.ofSeconds(15));
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofSeconds(5));
+            scene.ends(CloseReason.BACKEND_RESET);
+            client.expectAnEnd();
+        }
+    }
+
+    @Test
+    void shouldLeaveAloneWhoSendsNoMoreAndListens() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(1).fin();
+            Peer backend = scene.backend().receive(1).expect(Peer.End.FIN);
+            for (int i = 0; i < 10; i++) {
+                scene.pass(Duration.ofSeconds(15));
+            }
+            scene.proxy().assertIdle();
+            backend.send(10).fin();
+            client.receive(10).expect(Peer.End.FIN);
+            scene.ends(CloseReason.DONE);
+        }
+    }
+
+    @Test
     void shouldProbeWhoeverOfManyStaysWhileOthersEnd() throws IOException {
         try (Scene scene = Scene.splicing()) {
             Peer first = scene.client();

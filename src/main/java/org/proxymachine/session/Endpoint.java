@@ -139,6 +139,18 @@ final class Endpoint {
     }
 
     /**
+     * Asks whether a peer that has sent its FIN is gone by now, where nothing else is waited for: an end of file hides a
+     * reset from read(2), and without interest epoll(7) says nothing. A connected channel is never ready for OP_CONNECT,
+     * but for an error or a hang-up, of which the selector tells as of everything that is asked for. To be followed by
+     * {@link #interest} in the next turn, as the loop would spin.
+     */
+    void probe() {
+        if (interest == 0) {
+            interest(SelectionKey.OP_CONNECT);
+        }
+    }
+
+    /**
      * Makes the send buffer as small as it may be, 4,608 bytes (socket(7), SO_SNDBUF): from then on it is ready for a write
      * only while the kernel holds no more than about 3,000 bytes, its own overhead included, that the peer has not
      * acknowledged. Nothing is to be written any more.

@@ -1,6 +1,8 @@
 package org.proxymachine.session;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
@@ -24,12 +26,17 @@ public final class KeepAliveSweep {
     private final Reactor reactor;
     private final KeepAlive times;
     private final Timer timer;
+    private final Timer probe;
+    private final Collection<Session> all;
     private @Nullable Session oldest;
     private @Nullable Session youngest;
     private boolean armed;
+    private boolean probing;
 
-    /** A sweep that sets these times. */
-    public KeepAliveSweep(Reactor reactor, KeepAlive times) {
+    /** A sweep that sets these times, and looks after all these sessions. */
+    public KeepAliveSweep(Reactor reactor, KeepAlive times, Collection<Session> all) {
+        this.all = all;
+        this.probe = reactor.timer(this::probe);
         this.reactor = reactor;
         this.times = times;
         this.timer = reactor.timer(this::sweep);
@@ -49,6 +56,24 @@ public final class KeepAliveSweep {
         if (!armed) {
             armed = true;
             timer.arm(session.acceptNanos() + AGE.toNanos());
+        }
+        if (!probing) {
+            probing = true;
+            probe.arm(session.acceptNanos() + probeNanos());
+        }
+    }
+
+    private long probeNanos() {
+        return TimeUnit.SECONDS.toNanos(times.intervalSeconds());
+    }
+
+    // What the kernel finds out of a side that sends no more has to be asked for.
+    private void probe() {
+        all.forEach(Session::probe);
+        reactor.execute(() -> all.forEach(Session::probed));
+        probing = !all.isEmpty();
+        if (probing) {
+            probe.arm(reactor.nowNanos() + probeNanos());
         }
     }
 

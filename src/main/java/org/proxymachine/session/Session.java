@@ -3,6 +3,7 @@ package org.proxymachine.session;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -42,6 +43,8 @@ import org.proxymachine.sniff.ProxyHeader;
  * the present state, and is followed by {@link #settle}, the one place where interest in readiness is set.
  */
 public final class Session {
+    private static final String GONE = "the peer is gone";
+
     private final SessionContext context;
     private final long id;
     private final SocketAddress peer;
@@ -159,6 +162,21 @@ public final class Session {
         }
     }
 
+    /** Asks whether a side that sends no more is gone. {@link #probed} is to follow in the next turn. */
+    void probe() {
+        if (up.hasSourceEnded()) {
+            client.probe();
+        }
+        Endpoint connected = backend;
+        if (connected != null && down.hasSourceEnded()) {
+            connected.probe();
+        }
+    }
+
+    void probed() {
+        settle();
+    }
+
     /** Ends now, whatever is under way: by the daemon's own end, or an operator's wish. */
     public void cut(CloseReason why) {
         if (state != SessionState.CLOSED) {
@@ -229,6 +247,9 @@ public final class Session {
 
     void clientReady(int readyOps) {
         try {
+            if (readyOps == SelectionKey.OP_CONNECT) {
+                throw new EndpointFailure(client, EndpointFailure.Operation.READ, new SocketException(GONE));
+            }
             phase.clientReady(readyOps);
         } catch (EndpointFailure e) {
             failed(e);
@@ -241,6 +262,10 @@ public final class Session {
 
     void backendReady(int readyOps) {
         try {
+            Endpoint connected = backend;
+            if (readyOps == SelectionKey.OP_CONNECT && connected != null) {
+                throw new EndpointFailure(connected, EndpointFailure.Operation.READ, new SocketException(GONE));
+            }
             phase.backendReady(readyOps);
         } catch (EndpointFailure e) {
             failed(e);
