@@ -112,7 +112,7 @@ public final class Server implements AutoCloseable {
                 sessions::size,
                 this::reaped);
         this.shutdown = reactor.timer(this::cutAll);
-        this.keepAlive = new KeepAliveSweep(reactor, KeepAlive.DEFAULT, sessions);
+        this.keepAlive = new KeepAliveSweep(reactor, KeepAlive.DEFAULT, sessions.keySet());
         try {
             for (SocketAddress address : options.addresses()) {
                 listeners.add(listen(address));
@@ -389,7 +389,7 @@ public final class Server implements AutoCloseable {
 
     /** Has idle peers probed by these times, or never. To be called before {@link #run}. */
     public void keepAlive(@Nullable KeepAlive times) {
-        keepAlive = times == null ? null : new KeepAliveSweep(reactor, times, sessions);
+        keepAlive = times == null ? null : new KeepAliveSweep(reactor, times, sessions.keySet());
     }
 
     /** Connects nobody to the admin endpoint's sockets either, whatever the router says. To be called before {@link #run}. */
