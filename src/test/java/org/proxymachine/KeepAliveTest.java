@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.SessionState;
 
-/** Which connections have TCP keep-alive, as the kernel says. {@code HostGoneIT} has hosts that are gone. */
+/** Which connections have TCP keep-alive, as the kernel says. {@link HostGoneIT} has hosts that are gone. */
 class KeepAliveTest {
     private static final Duration AGE = Duration.ofSeconds(10);
 
