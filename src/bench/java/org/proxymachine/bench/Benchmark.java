@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,6 +47,33 @@ public final class Benchmark implements Callable<Integer> {
             description = "Measure the ProxyMachine of this other checkout as well, as before a change.")
     List<Path> checkouts = List.of();
 
+    @Option(
+            names = "--compare",
+            paramLabel = "DIR",
+            description = {
+                "Only tell whether this checkout costs more than this other one, such as the one before a change: rows short,",
+                "kept, bulk, memory and calls, as ratios with their intervals of 95 %."
+            })
+    @Nullable
+    Path compared;
+
+    @Option(
+            names = "--starts",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "With --compare: start both anew so often, for --rounds (default: 3) rounds each.")
+    int starts;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "DIR",
+            description = {
+                "Measure the ProxyMachine of this checkout in place of this one's, and write the figures, its commit and the",
+                "machine to src/bench/results/baseline.json, once: a file that is there stays."
+            })
+    @Nullable
+    Path baseline;
+
     @Option(names = "--watched", description = "Measure ProxyMachine with its access log and metrics as well.")
     boolean watched;
 
@@ -69,8 +97,18 @@ public final class Benchmark implements Callable<Integer> {
         }
         Path output = home.resolve("target/benchmark").toAbsolutePath();
         Files.createDirectories(output);
+        Path other = compared;
+        if (other != null) {
+            return compare(other, output);
+        }
+        Path kept = home.resolve("src/bench/results/baseline.json");
+        if (baseline != null && Files.exists(kept)) {
+            throw new IllegalStateException(kept + " is there: a baseline is written once");
+        }
         Figures figures = new Figures();
-        List<Contestant> contestants = new Contestants(home.toAbsolutePath()).all(javas, checkouts, watched);
+        Path measured = baseline != null ? baseline : home;
+        List<Contestant> contestants =
+                new Contestants(home.toAbsolutePath(), measured.toAbsolutePath()).all(javas, checkouts, watched);
         List<Measurement> measurements = measurements();
         try (Field field = new Field(Files.createTempDirectory("benchmark"))) {
             // Interrupted, too, it leaves nothing behind.
@@ -85,12 +123,44 @@ public final class Benchmark implements Callable<Integer> {
                 contestants,
                 measurements,
                 command(),
-                LocalDate.now(ZoneOffset.UTC).toString());
+                LocalDate.now(ZoneOffset.UTC).toString(),
+                Shell.run("git", "-C", measured.toAbsolutePath().toString(), "rev-parse", "HEAD")
+                        .strip());
         report.write(output);
+        if (baseline != null) {
+            Files.copy(output.resolve("figures.json"), kept);
+        }
         System.out.println("benchmark: the report is in " + output.resolve("report.md"));
         System.out.println();
         System.out.print(Files.readString(output.resolve("report.md")));
         return 0;
+    }
+
+    private int compare(Path other, Path output) throws Exception {
+        List<Contestant> pair = new Contestants(home.toAbsolutePath()).pair(other);
+        Comparison comparison = new Comparison(pair.get(0), pair.get(1), starts, rounds > 0 ? rounds : 3);
+        try (Field field = new Field(Files.createTempDirectory("benchmark"))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(field::close));
+            for (Measurement measurement : chosen(brief())) {
+                comparison.run(measurement, field);
+                field.clear();
+            }
+        }
+        String text = "%s, on %s.%n%n%s".formatted(command(), Machine.describe(), comparison.markdown());
+        Files.writeString(output.resolve("comparison.md"), text);
+        System.out.print(text);
+        return 0;
+    }
+
+    /** Short slots: what counts is how many there are. */
+    private static List<Measurement> brief() {
+        return List.of(
+                HttpLoad.shortConnections(1, 2),
+                HttpLoad.keptAlive(1, 2),
+                new Bulk("down", 1, 2_000),
+                new Bulk("up", 1, 2_000),
+                new Memory(8_000),
+                new SystemCalls());
     }
 
     private List<Measurement> measurements() {
@@ -110,6 +180,10 @@ public final class Benchmark implements Callable<Integer> {
                 new StartUp(),
                 new SpliceAllocation(),
                 new ParserCost());
+        return chosen(all);
+    }
+
+    private List<Measurement> chosen(List<Measurement> all) {
         List<Measurement> chosen = new ArrayList<>();
         for (Measurement measurement : all) {
             if (only.isEmpty() || only.stream().anyMatch(name -> isNamed(measurement, name))) {
@@ -153,6 +227,8 @@ public final class Benchmark implements Callable<Integer> {
                 + (quick ? " --quick" : "")
                 + (javas.isEmpty() ? "" : " --java …")
                 + (checkouts.isEmpty() ? "" : " --checkout …")
+                + (compared != null ? " --compare …" : "")
+                + (baseline != null ? " --baseline …" : "")
                 + (watched ? " --watched" : "");
     }
 }

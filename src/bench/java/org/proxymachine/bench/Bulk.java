@@ -17,6 +17,7 @@ final class Bulk implements Measurement {
     private final int streams;
     private final long megabytes;
     private final Row cpu;
+    private final Row user;
     private final Row rate;
 
     Bulk(String direction, int streams, long megabytes) {
@@ -26,6 +27,7 @@ final class Bulk implements Measurement {
         this.megabytes = megabytes;
         String what = direction + ", " + streams + (streams == 1 ? " stream" : " streams");
         this.cpu = new Row(id + ".cpu", "CPU per GB " + what, "s", 3);
+        this.user = new Row(id + ".user", "of it in user space", "s", 3);
         this.rate = new Row(id + ".rate", "throughput " + what, "GB/s", 2);
     }
 
@@ -53,10 +55,11 @@ final class Bulk implements Measurement {
     @Override
     public void measure(Field field, Contestant contestant, Figures figures) throws Exception {
         RunningProxy proxy = field.running(contestant);
-        double before = proxy.tree().cpuSeconds();
+        ProcessTree.Times before = proxy.tree().times();
         Transfer transfer = iperf(proxy.port(), down, streams, megabytes);
-        double used = proxy.tree().cpuSeconds() - before;
-        figures.add(cpu, contestant.name(), used * 1e9 / transfer.bytes);
+        ProcessTree.Times used = proxy.tree().times().since(before);
+        figures.add(cpu, contestant.name(), used.all() * 1e9 / transfer.bytes);
+        figures.add(user, contestant.name(), used.user() * 1e9 / transfer.bytes);
         figures.add(rate, contestant.name(), transfer.bytes / 1e9 / transfer.seconds);
     }
 

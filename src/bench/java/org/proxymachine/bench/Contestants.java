@@ -21,10 +21,23 @@ final class Contestants {
     static final String HAPROXY_LUA = "haproxy-lua";
     static final String NGINX_NJS = "nginx-njs";
 
+    /** The C program of the least system calls; only where there is a compiler. */
+    static final String FLOOR = "floor";
+
     private final Path home;
+    private final Path measured;
 
     Contestants(Path home) {
+        this(home, home);
+    }
+
+    /**
+     * @param home the checkout that this is
+     * @param measured the one whose proxy is measured as ours
+     */
+    Contestants(Path home, Path measured) {
         this.home = home;
+        this.measured = measured;
     }
 
     /**
@@ -38,12 +51,12 @@ final class Contestants {
             throws IOException, InterruptedException {
         List<Contestant> all = new ArrayList<>();
         String here = System.getProperty("java.home");
-        all.add(proxymachine(OURS, here, home, List.of()));
+        all.add(proxymachine(OURS, here, measured, List.of()));
         if (watched) {
-            all.add(proxymachine(WATCHED, here, home, List.of("--access-log", "access.log", "--admin", "0")));
+            all.add(proxymachine(WATCHED, here, measured, List.of("--access-log", "access.log", "--admin", "0")));
         }
         for (String java : javas) {
-            all.add(proxymachine(OURS + "-java" + feature(java), java, home, List.of()));
+            all.add(proxymachine(OURS + "-java" + feature(java), java, measured, List.of()));
         }
         for (Path checkout : checkouts) {
             Path other = checkout.toAbsolutePath().normalize();
@@ -53,7 +66,42 @@ final class Contestants {
         all.add(new Contestant(HAPROXY, haproxy, this::haproxy));
         all.add(new Contestant(HAPROXY_LUA, haproxy, this::haproxyLua));
         all.add(new Contestant(NGINX_NJS, firstLine(Shell.run("nginx", "-v")), this::nginx));
+        if (Shell.has("cc")) {
+            all.add(new Contestant(
+                    FLOOR, "src/bench/c/floor.c by " + firstLine(Shell.run("cc", "--version")), this::floor));
+        }
         return all;
+    }
+
+    /** Returns ours of this checkout and of another one. */
+    List<Contestant> pair(Path checkout) throws IOException, InterruptedException {
+        String here = System.getProperty("java.home");
+        Path other = checkout.toAbsolutePath().normalize();
+        for (Path each : List.of(home, other)) {
+            // It builds what it needs, which no round should pay for.
+            Shell.run(
+                    "env", "JAVA_HOME=" + here, each.resolve("bin/proxymachine").toString(), "--version");
+        }
+        return List.of(proxymachine("this", here, home, List.of()), proxymachine("other", here, other, List.of()));
+    }
+
+    private Launch floor(Path directory, int port, Destinations to) throws IOException {
+        Path program = directory.resolve("floor");
+        try {
+            Shell.run(
+                    "cc",
+                    "-O2",
+                    "-o",
+                    program.toString(),
+                    home.resolve("src/bench/c/floor.c").toString());
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        for (int each : new int[] {port, to.http(), to.idle(), to.bulk()}) {
+            command.add(String.valueOf(each));
+        }
+        return new Launch(command, Map.of());
     }
 
     private static Contestant proxymachine(String name, String java, Path checkout, List<String> options)

@@ -22,6 +22,7 @@ final class HttpLoad implements Measurement {
     private final int seconds;
     private final int warmUpSeconds;
     private final Row cpu;
+    private final Row user;
     private final Row rate;
     private final Row median;
     private final Row high;
@@ -32,6 +33,7 @@ final class HttpLoad implements Measurement {
         this.seconds = seconds;
         this.warmUpSeconds = warmUpSeconds;
         this.cpu = new Row(id + ".cpu", "CPU per " + what, "µs", 1);
+        this.user = new Row(id + ".user", "of it in user space", "µs", 1);
         this.rate = new Row(id + ".rate", "rate, " + what + "s", "1/s", 0);
         this.median = new Row(id + ".p50", "p50, " + what, "ms", 2);
         this.high = new Row(id + ".p99", "p99, " + what, "ms", 2);
@@ -75,10 +77,11 @@ final class HttpLoad implements Measurement {
     @Override
     public void measure(Field field, Contestant contestant, Figures figures) throws Exception {
         RunningProxy proxy = field.running(contestant);
-        double before = proxy.tree().cpuSeconds();
+        ProcessTree.Times before = proxy.tree().times();
         Outcome outcome = wrk(proxy.port(), keepAlive, seconds);
-        double used = proxy.tree().cpuSeconds() - before;
-        figures.add(cpu, contestant.name(), used * 1e6 / outcome.requests);
+        ProcessTree.Times used = proxy.tree().times().since(before);
+        figures.add(cpu, contestant.name(), used.all() * 1e6 / outcome.requests);
+        figures.add(user, contestant.name(), used.user() * 1e6 / outcome.requests);
         figures.add(rate, contestant.name(), outcome.rate);
         figures.add(median, contestant.name(), outcome.medianMillis);
         figures.add(high, contestant.name(), outcome.highMillis);

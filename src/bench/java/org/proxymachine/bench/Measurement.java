@@ -26,4 +26,9 @@ interface Measurement {
     default int rounds(int asked) {
         return asked;
     }
+
+    /** Returns how many rounds one start of the proxy can have, of those asked for: one where each starts its own. */
+    default int roundsPerStart(int asked) {
+        return asked;
+    }
 }

@@ -43,6 +43,11 @@ final class Memory implements Measurement {
     }
 
     @Override
+    public int roundsPerStart(int asked) {
+        return 1;
+    }
+
+    @Override
     public void measure(Field field, Contestant contestant, Figures figures) throws Exception {
         List<SocketChannel> clients = new ArrayList<>();
         try (RunningProxy proxy = field.fresh(contestant)) {

@@ -17,18 +17,27 @@ record ProcessTree(ProcessHandle root) {
     }
 
     /** Returns user and system time so far, in seconds, to a hundredth. */
-    double cpuSeconds() throws IOException {
-        long ticks = 0;
+    Times times() throws IOException {
+        long user = 0;
+        long system = 0;
         for (ProcessHandle process : processes()) {
             try {
                 String stat = Files.readString(file(process, "stat"));
                 String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-                ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                user += Long.parseLong(fields[11]);
+                system += Long.parseLong(fields[12]);
             } catch (NoSuchFileException e) {
                 // It has ended meanwhile.
             }
         }
-        return (double) ticks / TICKS_PER_SECOND;
+        return new Times((double) user / TICKS_PER_SECOND, (double) (user + system) / TICKS_PER_SECOND);
+    }
+
+    /** Processor time in seconds: in user space, and all of it. */
+    record Times(double user, double all) {
+        Times since(Times before) {
+            return new Times(user - before.user, all - before.all);
+        }
     }
 
     /** Returns the resident memory in megabytes (10⁶ bytes), shared pages counted in each process. */

@@ -14,13 +14,21 @@ final class Report {
     private final List<Measurement> measurements;
     private final String command;
     private final String date;
+    private final String commit;
 
-    Report(Figures figures, List<Contestant> contestants, List<Measurement> measurements, String command, String date) {
+    Report(
+            Figures figures,
+            List<Contestant> contestants,
+            List<Measurement> measurements,
+            String command,
+            String date,
+            String commit) {
         this.figures = figures;
         this.contestants = contestants;
         this.measurements = measurements;
         this.command = command;
         this.date = date;
+        this.commit = commit;
     }
 
     void write(Path directory) throws IOException {
@@ -39,6 +47,8 @@ final class Report {
     private String markdown() throws IOException {
         StringBuilder text = new StringBuilder("# Benchmark\n\n");
         text.append(date)
+                .append(", commit ")
+                .append(commit)
                 .append(", `")
                 .append(command)
                 .append("`, on ")
@@ -106,7 +116,11 @@ final class Report {
 
     private String json() throws IOException {
         Json json = new Json();
-        json.open().field("date", date).field("command", command).field("machine", Machine.describe());
+        json.open()
+                .field("date", date)
+                .field("commit", commit)
+                .field("command", command)
+                .field("machine", Machine.describe());
         json.key("contestants").open();
         contestants.forEach(contestant -> json.field(contestant.name(), contestant.version()));
         json.close().key("figures").open();

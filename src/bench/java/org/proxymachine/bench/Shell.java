@@ -18,6 +18,12 @@ final class Shell {
         return run(List.of(command));
     }
 
+    /** Whether this program is installed. */
+    static boolean has(String program) {
+        return java.util.Arrays.stream(System.getenv("PATH").split(":", -1))
+                .anyMatch(folder -> java.nio.file.Files.isExecutable(Path.of(folder, program)));
+    }
+
     /**
      * Runs a program on the processor of the caller.
      *

@@ -45,6 +45,11 @@ final class SystemCalls implements Measurement {
     }
 
     @Override
+    public int roundsPerStart(int asked) {
+        return 1;
+    }
+
+    @Override
     public void measure(Field field, Contestant contestant, Figures figures) throws Exception {
         RunningProxy proxy = field.running(contestant);
         Path summary = field.home(contestant).resolve("strace-short");
@@ -89,7 +94,8 @@ final class SystemCalls implements Measurement {
     }
 
     private static void end(Process strace) throws IOException, InterruptedException {
-        Shell.run("kill", "-s", "INT", String.valueOf(strace.pid()));
+        // Not INT, which whoever began in the background ignores.
+        Shell.run("kill", "-s", "TERM", String.valueOf(strace.pid()));
         if (!strace.waitFor(30, TimeUnit.SECONDS)) {
             throw new IOException("strace did not end");
         }
