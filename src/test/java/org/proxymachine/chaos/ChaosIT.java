@@ -46,6 +46,7 @@ class ChaosIT {
                 new StoppedProcess(),
                 new FewFiles(),
                 new FewThreads(),
+                new AdminFlood(),
                 new BrokenScript(),
                 new FullDisk(),
                 new ClockJump());

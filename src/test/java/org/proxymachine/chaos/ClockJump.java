@@ -1,53 +1,56 @@
 package org.proxymachine.chaos;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The wall clock is set, forward and back, by hours and years; the monotonic one goes on. */
+/**
+ * The wall clock is set, forward and back, by seconds and by years; the monotonic one goes on. Not by faketime(1), which
+ * makes each look at a clock cost what a session does.
+ */
 final class ClockJump implements Chaos {
-    private static final Path LIBRARY = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
-    private static final String[] JUMPS = {"+1h", "-1h", "+400d", "-10y", "+30s", "-30s"};
+    private static final Path SOURCE = Path.of("src/test/resources/org/proxymachine/chaos/clock.c");
+    private static final Path COMPILER = Path.of("/usr/bin/cc");
+    private static final long[] JUMPS_SECONDS = {3_600, -3_600, 400L * 86_400, -10L * 365 * 86_400, 30, -30};
 
     @Override
     public boolean isPossible() {
-        return Files.exists(LIBRARY);
+        return Files.isExecutable(COMPILER);
     }
 
     /** What a daemon needs whose clock is to be set, where that is among these. */
-    static Map<String, String> environment(List<Chaos> kinds, Path directory) throws IOException {
+    static Map<String, String> environment(List<Chaos> kinds, Path directory) throws Exception {
         if (kinds.stream().noneMatch(kind -> kind instanceof ClockJump)) {
             return Map.of();
         }
-        Path clock = Files.writeString(directory.resolve("clock"), "+0");
-        return Map.of(
-                "LD_PRELOAD",
-                LIBRARY.toString(),
-                "FAKETIME_TIMESTAMP_FILE",
-                clock.toString(),
-                // Looked at once a second.
-                "FAKETIME_CACHE_DURATION",
-                "1",
-                // A JVM hangs whose monotonic clock is another than its own threads'.
-                "FAKETIME_DONT_FAKE_MONOTONIC",
-                "1");
+        Path library = directory.resolve("clock.so");
+        Daemon.run(COMPILER.toString(), "-O2", "-shared", "-fPIC", "-o", library.toString(), SOURCE.toString(), "-ldl");
+        Path offset = Files.write(directory.resolve("clock"), new byte[Long.BYTES]);
+        return Map.of("LD_PRELOAD", library.toString(), "CHAOS_CLOCK", offset.toString());
     }
 
     @Override
     public void strike(Daemon daemon, Random random) throws Exception {
-        set(daemon, JUMPS[random.nextInt(JUMPS.length)]);
-        daemon.hold(Duration.ofMillis(1_100 + random.nextInt(1_000)));
-        set(daemon, "+0");
+        set(daemon, JUMPS_SECONDS[random.nextInt(JUMPS_SECONDS.length)]);
+        daemon.hold(Duration.ofMillis(random.nextInt(1_000)));
+        set(daemon, 0);
     }
 
-    // In one step: the daemon may read at any time.
-    private static void set(Daemon daemon, String jump) throws IOException {
-        Path next = Files.writeString(daemon.file("clock.next"), jump);
-        Files.move(next, daemon.file("clock"), StandardCopyOption.ATOMIC_MOVE);
+    // In place: the daemon has the file mapped.
+    private static void set(Daemon daemon, long seconds) throws IOException {
+        byte[] number = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(seconds)
+                .array();
+        try (RandomAccessFile file = new RandomAccessFile(daemon.file("clock").toFile(), "rw")) {
+            file.write(number);
+        }
     }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** The daemon that a run is about, as a process of its own, with its log, its access log and its admin endpoint. */
 final class Daemon implements AutoCloseable {
-    private static final long START_SECONDS = 120;
+    private static final long START_SECONDS = 300;
     private static final Pattern LISTENS = Pattern.compile("proxymachine \\S+ routes by .* on \\S+:(\\d+)[ ,]");
     private static final Pattern ADMIN = Pattern.compile("admin endpoint .*?:(\\d+)");
 
