@@ -63,7 +63,7 @@ class RoomsTest {
                 .whereLayer("sniff")
                 .mayOnlyBeAccessedByLayers("cli", "session", "script")
                 .whereLayer("reactor")
-                .mayOnlyBeAccessedByLayers("cli", "server", "session", "admin")
+                .mayOnlyBeAccessedByLayers("cli", "server", "session", "service", "admin")
                 .check(CLASSES);
     }
 

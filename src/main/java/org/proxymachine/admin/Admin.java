@@ -53,6 +53,9 @@ public final class Admin implements AutoCloseable {
     private static final long MAX_UNTAKEN_BYTES = 16 << 20;
     private static final int MAX_THREADS = 8;
 
+    /** There from the start, for later the system may give none. */
+    private static final int MIN_THREADS = 2;
+
     /** Longer than all that {@link Connections} allows. */
     private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(150);
 
@@ -193,7 +196,7 @@ public final class Admin implements AutoCloseable {
 
     // Each address has a thread that selects, and one that accepts.
     private static QueuedThreadPool threads(int addresses) {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS + 2 * addresses, 1);
+        QueuedThreadPool threads = new AdminThreads(MAX_THREADS + 2 * addresses, MIN_THREADS + 2 * addresses);
         threads.setName("admin");
         threads.setDaemon(true);
         threads.setReservedThreads(0);
@@ -239,6 +242,8 @@ public final class Admin implements AutoCloseable {
         jetty.addConnector(connector);
         try {
             connector.start();
+            // Has its thread start now.
+            connector.getScheduler().schedule(() -> {}, 0, TimeUnit.MILLISECONDS);
         } catch (Exception e) {
             jetty.removeConnector(connector);
             throw e instanceof IOException io ? io : new IOException(e);

@@ -96,11 +96,7 @@ final class Daemon {
             setLevel(SessionLog.LOGGER, Level.WARN);
         }
         // Before anything that takes time: a signal that comes while the script compiles must find its handler.
-        Signals.handle("TERM", this::stop);
-        Signals.handle("INT", this::stop);
-        Signals.handle("HUP", this::hup);
-        // Last: the launcher sends nothing before this one is in place.
-        Signals.handle("USR1", this::drain);
+        handleSignals();
         Runtime.getRuntime().addShutdownHook(new Thread(Daemon::exited, "exit"));
         Router router;
         try {
@@ -153,6 +149,15 @@ final class Daemon {
         } catch (IOException e) {
             return fail(ExitCode.FAILED, "cannot start: " + e, e);
         }
+    }
+
+    private void handleSignals() {
+        LostSignals lost = new LostSignals(System.getenv());
+        Signals.handle("TERM", lost.watched("TERM", this::stop));
+        Signals.handle("INT", this::stop);
+        Signals.handle("HUP", lost.watched("HUP", this::hup));
+        // Last: the launcher sends nothing before this one is in place.
+        Signals.handle("USR1", lost.watched("USR1", this::drain));
     }
 
     // We end by halt, without hooks: so somebody else exits.

@@ -2,17 +2,26 @@ package org.proxymachine.cli;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.server.Server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Obeys a signal where the loop cannot, since a script holds it for ever. Each call is followed up on a thread of its own,
- * which asks the loop for a turn: one that takes none within a second is stuck.
+ * Obeys a signal where the loop cannot, since a script holds it for ever. Each call is followed up on a thread that
+ * is there from the start, and asks the loop for a turn: one that takes none within a second is stuck.
  */
 final class StuckLoop {
     private static final Logger LOG = LoggerFactory.getLogger("proxymachine");
+
+    /** One that reports, one that ends the process, one that flushes. */
+    private static final int THREADS = 3;
+
     private static final long GRACE_MILLIS = 1_000;
     private static final long FLUSH_MILLIS = 2_000;
 
@@ -20,6 +29,9 @@ final class StuckLoop {
     private final Thread loop;
     private final Runnable flush;
     private final Runnable end;
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, StuckLoop::thread);
+    private final AtomicBoolean reporting = new AtomicBoolean();
+    private @Nullable Future<?> ending;
     private volatile boolean over;
 
     /**
@@ -34,6 +46,8 @@ final class StuckLoop {
         this.loop = loop;
         this.flush = flush;
         this.end = end;
+        // Now: later there may be no thread to be had.
+        threads.prestartAllCoreThreads();
     }
 
     /** The loop has ended by itself. */
@@ -43,28 +57,48 @@ final class StuckLoop {
 
     /** Says in the log at which line of the script the loop is, if it is stuck. */
     void report() {
-        start(() -> {
-            if (!takesATurn()) {
-                LOG.warn("stuck, so the drain waits: the loop is at {}", place());
-            }
-        });
+        if (reporting.compareAndSet(false, true)) {
+            threads.execute(() -> guarded(this::reportNow));
+        }
+    }
+
+    private void reportNow() throws InterruptedException {
+        if (!takesATurn()) {
+            LOG.warn("stuck, so the drain waits: the loop is at {}", place());
+        }
+        reporting.set(false);
     }
 
     /** Ends the process after this time, as soon as the loop is stuck; one that is not ends by itself. */
-    void end(Duration patience) {
-        start(() -> {
-            TimeUnit.MILLISECONDS.sleep(patience.toMillis());
-            while (takesATurn()) {
-                TimeUnit.MILLISECONDS.sleep(GRACE_MILLIS / 10);
-            }
+    synchronized void end(Duration patience) {
+        if (ending != null) {
+            ending.cancel(false);
+        }
+        endLater(patience.toMillis());
+    }
+
+    private synchronized void endLater(long millis) {
+        ending = threads.schedule(() -> guarded(this::endIfStuck), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void endIfStuck() throws InterruptedException {
+        if (takesATurn()) {
+            endLater(GRACE_MILLIS / 10);
+        } else {
             force();
-        });
+        }
     }
 
     private void force() throws InterruptedException {
         LOG.warn("stopped although the loop is stuck at {}, {} connections cut", place(), server.sessionCount());
-        Thread flushing = start(flush::run);
-        flushing.join(FLUSH_MILLIS);
+        CountDownLatch flushed = new CountDownLatch(1);
+        threads.execute(() -> {
+            flush.run();
+            flushed.countDown();
+        });
+        if (!flushed.await(FLUSH_MILLIS, TimeUnit.MILLISECONDS)) {
+            LOG.debug("nobody takes what is left to write");
+        }
         end.run();
     }
 
@@ -83,18 +117,19 @@ final class StuckLoop {
         void run() throws InterruptedException;
     }
 
-    private static Thread start(Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "stuck-loop");
+    private static void guarded(Work work) {
+        try {
+            work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (OutOfMemoryError e) {
+            Exhaustion.endThread(e);
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "stuck-loop");
         thread.setDaemon(true);
-        thread.start();
         return thread;
     }
 }

@@ -69,6 +69,8 @@ public final class RecordedCases implements AutoCloseable {
     public RecordedCases(Path directory, int max) throws IOException {
         this.directory = directory;
         this.max = max;
+        // Now: later there may be no thread to be had.
+        writer.prestartCoreThread();
         Files.createDirectories(directory, mode("rwx------"));
         if (!Files.isWritable(directory)) {
             throw new IOException(directory + " cannot be written to");

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.reactor.Exhaustion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,6 +148,10 @@ public final class Systemd implements AutoCloseable {
                 warn("systemd-notify exited with " + process.exitValue());
             }
         } catch (IOException e) {
+            warn(String.valueOf(e.getMessage()));
+        } catch (OutOfMemoryError e) {
+            // The JDK's thread that waits for the program could not be had: this thread goes on.
+            Exhaustion.rethrow(e);
             warn(String.valueOf(e.getMessage()));
         }
     }

@@ -48,8 +48,10 @@ final class LookupThreads implements Executor, AutoCloseable {
         if (!waiting.offer(lookup)) {
             throw new RejectedExecutionException("too many names are being looked up");
         }
-        // In case all have become idle meanwhile.
-        started(() -> {});
+        // In case all have become idle meanwhile, or have ended.
+        if (!started(() -> {}) && threads.getPoolSize() == 0 && waiting.remove(lookup)) {
+            throw new RejectedExecutionException("the system gives no thread to look it up");
+        }
     }
 
     private boolean started(Runnable first) {
