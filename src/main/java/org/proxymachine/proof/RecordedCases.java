@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -148,17 +149,36 @@ public final class RecordedCases implements AutoCloseable {
         }
     }
 
-    // In the order of their start by name; a number tells those of one millisecond apart. By link(2), which takes the
-    // place of
-    // nothing: another daemon may write to the same directory.
+    // In the order of their start by name; a number tells those of one millisecond apart.
     private Path publish(Path whole, String stamp) throws IOException {
         for (int i = 0; ; i++) {
             Path file = directory.resolve("%s-%04d%s".formatted(stamp, i, CaseFile.SUFFIX));
             try {
-                return Files.createLink(file, whole);
+                return place(whole, file);
             } catch (FileAlreadyExistsException e) {
                 // The next number, then.
             }
+        }
+    }
+
+    // By link(2), which takes the place of nothing: another daemon may write to the same directory.
+    private static Path place(Path whole, Path file) throws IOException {
+        try {
+            return Files.createLink(file, whole);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // A file system without links, such as FAT: an empty file holds the place.
+            return replaceHolder(whole, Files.createFile(file, mode("rw-------")));
+        }
+    }
+
+    private static Path replaceHolder(Path whole, Path holder) throws IOException {
+        try {
+            return Files.move(whole, holder, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(holder);
+            throw e;
         }
     }
 
@@ -185,7 +205,7 @@ public final class RecordedCases implements AutoCloseable {
     /** Waits until what was added before is written, or lost. */
     void awaitWritten() {
         try {
-            writer.submit(() -> {}).get(10, TimeUnit.SECONDS);
+            writer.submit(() -> {}).get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException(e);
         }

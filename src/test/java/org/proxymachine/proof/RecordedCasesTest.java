@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,14 +38,37 @@ class RecordedCasesTest {
         try (RecordedCases one = new RecordedCases(directory, 10 * MANY);
                 RecordedCases other = new RecordedCases(directory, 10 * MANY)) {
             for (int i = 0; i < MANY; i++) {
-                one.add(start.plusMillis(i / 100), recorded("one " + i));
-                other.add(start.plusMillis(i / 100), recorded("other " + i));
+                one.add(start.plusMillis(i / 10), recorded("one " + i));
+                other.add(start.plusMillis(i / 10), recorded("other " + i));
             }
             one.awaitWritten();
             other.awaitWritten();
         }
         assertThat(names()).hasSize(2 * MANY).allMatch(name -> name.endsWith(".case"));
         assertThat(CaseFile.read(directory)).hasSize(2 * MANY);
+    }
+
+    /** A zip file has no links; its file system is the one without them that every JDK brings. */
+    @Test
+    void twoDaemonsShouldKeepAllOfEachOtherOnAFileSystemWithoutLinks() throws IOException {
+        Map<String, Boolean> options = Map.of("create", true, "enablePosixFileAttributes", true);
+        try (FileSystem noLinks = FileSystems.newFileSystem(directory.resolve("no-links.zip"), options)) {
+            Path cases = noLinks.getPath("/cases");
+            try (RecordedCases one = new RecordedCases(cases, MANY);
+                    RecordedCases other = new RecordedCases(cases, MANY)) {
+                for (int i = 0; i < 50; i++) {
+                    // In turn: unlike a disk's, this file system's files are not there before they are closed.
+                    one.add(Instant.EPOCH, recorded("one " + i));
+                    one.awaitWritten();
+                    other.add(Instant.EPOCH, recorded("other " + i));
+                    other.awaitWritten();
+                }
+            }
+            try (Stream<Path> all = Files.list(cases)) {
+                assertThat(all).hasSize(100).allMatch(each -> each.toString().endsWith(".case"));
+            }
+            assertThat(CaseFile.read(cases)).hasSize(100);
+        }
     }
 
     @Test
