@@ -26,7 +26,7 @@ public final class Documents {
 
               * Version %s. NEWS.md has what is new.
 
-             -- ProxyMachine <maintainers@proxymachine.org>  Thu, 01 Jan 2026 00:00:00 +0000
+             -- The authors of ProxyMachine for the JVM <proxymachine@proxymachine.invalid>  Thu, 01 Jan 2026 00:00:00 +0000
             """;
 
     private Documents() {}
