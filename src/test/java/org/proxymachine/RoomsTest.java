@@ -53,7 +53,7 @@ class RoomsTest {
                 .whereLayer("service")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("observe")
-                .mayOnlyBeAccessedByLayers("cli")
+                .mayOnlyBeAccessedByLayers("cli", "admin")
                 .whereLayer("proof")
                 .mayOnlyBeAccessedByLayers("cli", "observe", "admin")
                 .whereLayer("script")

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.observe.LineConverter;
 import org.proxymachine.route.Destination;
 import org.proxymachine.session.SessionReport;
 
@@ -115,7 +116,9 @@ final class Backends {
     }
 
     private static String label(Destination destination) {
-        String name = destination.toString();
+        // Readers of metrics may take more than a line feed for the end of a line, and half a surrogate pair for
+        // another one.
+        String name = LineConverter.escape(destination.toString());
         return name.length() <= MAX_NAME_CHARS ? name : name.substring(0, MAX_NAME_CHARS - 1) + "…";
     }
 

@@ -1,5 +1,6 @@
 package org.proxymachine.observe;
 
+import java.util.regex.Pattern;
 import org.proxymachine.route.Destination;
 
 /**
@@ -7,6 +8,9 @@ import org.proxymachine.route.Destination;
  * where it is a plain word, else in quotes.
  */
 final class Field {
+    private static final Pattern NAME =
+            Pattern.compile("\\b(id|client|source|backend|reason|up|down|route|connect|total|attempts|tag)=");
+
     private Field() {}
 
     /**
@@ -20,6 +24,11 @@ final class Field {
             }
         }
         return text.isEmpty() ? "\"\"" : text;
+    }
+
+    /** Returns a sentence that stands behind the fields, in which nothing looks like one of them. */
+    static String in(String sentence) {
+        return NAME.matcher(sentence).replaceAll("$1\\\\x3d");
     }
 
     static String of(Destination destination) {

@@ -37,19 +37,19 @@ public class SessionLog implements SessionListener {
 
     @Override
     public void backendFailed(Session session, Destination remote, String error) {
-        LOG.warn("id={} client={} backend={} {}", session.id(), client(session), remote, error);
+        LOG.warn("id={} client={} backend={} {}", session.id(), client(session), Field.of(remote), Field.in(error));
     }
 
     @Override
     public void headerMissing(Session session, String problem) {
-        LOG.warn("id={} client={} {}", session.id(), client(session), problem);
+        LOG.warn("id={} client={} {}", session.id(), client(session), Field.in(problem));
     }
 
     @Override
     public void routerFailed(Session session, String problem, @Nullable Throwable cause) {
-        LOG.warn("id={} client={} {}", session.id(), client(session), problem);
+        LOG.warn("id={} client={} {}", session.id(), client(session), Field.in(problem));
         if (cause != null) {
-            LOG.debug("id={} {}", session.id(), problem, cause);
+            LOG.debug("id={} {}", session.id(), Field.in(problem), cause);
         }
     }
 

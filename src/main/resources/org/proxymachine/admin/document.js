@@ -13,7 +13,14 @@ export function element(name, attributes = {}, ...children) {
 
 /** Writes only what differs: a text node that is replaced takes the reader's selection with it. */
 export function write(target, text) {
-  if (target.textContent !== text) target.textContent = text;
+  const shown = seen(text);
+  if (target.textContent !== shown) target.textContent = shown;
+}
+
+/** Returns it with what cannot be seen, or turns the direction of text, as \\u and four digits. */
+function seen(text) {
+  return String(text).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
+      unseen => [...Array(unseen.length).keys()].map(i => '\\u' + unseen.charCodeAt(i).toString(16).padStart(4, '0')).join(''));
 }
 
 export function attribute(target, name, value) {

@@ -16,6 +16,18 @@ class LineConverterTest {
         assertThat(LineConverter.escape(null)).isEqualTo("null");
     }
 
+    @Test
+    void shouldEscapeWhatCannotBeSeenAndHalfASurrogatePair() {
+        assertThat(LineConverter.escape("a\udc80\ud83d\ude00\ud83d\u200f\ufeff\u2066\udb40\udc41"))
+                .isEqualTo("a\\udc80\ud83d\ude00\\ud83d\\u200f\\ufeff\\u2066\\udb40\\udc41");
+    }
+
+    @Test
+    void shouldKeepASentenceBehindTheFieldsOutOfThem() {
+        assertThat(Field.in("has no key id=2, tag=x\\1, valid=3"))
+                .isEqualTo("has no key id\\x3d2, tag\\x3dx\\1, valid=3");
+    }
+
     @Property
     void shouldNeverLetAControlCharacterThrough(@ForAll String text) {
         assertThat(LineConverter.escape(text).chars()).noneMatch(c -> c < 0x20 || c == 0x7f);
