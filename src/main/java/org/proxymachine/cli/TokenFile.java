@@ -1,7 +1,6 @@
 package org.proxymachine.cli;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collections;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.proxymachine.route.TextFile;
 
 /** The file with the token that lets its bearer change something (RFC 6750, section 2.1). */
 final class TokenFile {
@@ -28,14 +28,14 @@ final class TokenFile {
         String token;
         Set<PosixFilePermission> permissions;
         try {
-            token = Files.readString(file).strip();
+            token = TextFile.read(file).strip();
             permissions = Files.getPosixFilePermissions(file);
         } catch (NoSuchFileException e) {
             throw new IOException("no such file " + file, e);
         } catch (AccessDeniedException e) {
             throw new IOException(file + ": permission denied", e);
-        } catch (MalformedInputException e) {
-            throw new IOException(file + ": expected a token, was no text", e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

@@ -2,7 +2,7 @@ package org.proxymachine.observe;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -26,7 +26,11 @@ final class AccessFile implements AccessSink {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
     private final Path path;
-    private @Nullable WritableByteChannel channel;
+    private @Nullable SeekableByteChannel channel;
+    private boolean isRegular;
+
+    /** Where the last write ended, if it is a regular file. */
+    private long end;
 
     /** @throws IOException in one line, if the file cannot be opened; of a pipe that is seen at the first write */
     AccessFile(Path path) throws IOException {
@@ -38,9 +42,11 @@ final class AccessFile implements AccessSink {
         }
     }
 
-    private WritableByteChannel open() throws IOException {
+    private SeekableByteChannel open() throws IOException {
         try {
-            return Files.newByteChannel(path, APPEND, MODE);
+            SeekableByteChannel opened = Files.newByteChannel(path, APPEND, MODE);
+            isRegular = Files.isRegularFile(path);
+            return opened;
         } catch (FileSystemException e) {
             throw new IOException("cannot open " + path + ": " + reason(e), e);
         }
@@ -55,18 +61,34 @@ final class AccessFile implements AccessSink {
 
     @Override
     public void write(ByteBuffer lines) throws IOException {
-        WritableByteChannel open = channel;
+        SeekableByteChannel open = channel;
         if (open == null) {
             open = open();
             channel = open;
         }
-        open.write(lines);
+        long start = isRegular ? open.size() : 0;
+        end = start + open.write(lines);
+    }
+
+    // Not where another daemon, such as the next one of an upgrade, has written behind it.
+    @Override
+    public boolean takeBack(int bytes) {
+        try {
+            SeekableByteChannel open = channel;
+            if (open == null || !isRegular || open.size() != end) {
+                return false;
+            }
+            open.truncate(end - bytes);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
     public void reopen() throws IOException {
         // First: where it fails the old one stays in use.
-        WritableByteChannel next = open();
+        SeekableByteChannel next = open();
         close();
         channel = next;
     }

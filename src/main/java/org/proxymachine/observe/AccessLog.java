@@ -126,7 +126,9 @@ public final class AccessLog implements SessionListener, AutoCloseable {
                 reopening = false;
                 reopenSink();
             }
-            sayWhatWasDropped();
+            if (last || isTaken()) {
+                sayWhatWasDropped();
+            }
         } while (!last);
         try {
             sink.close();
@@ -178,7 +180,13 @@ public final class AccessLog implements SessionListener, AutoCloseable {
 
     private void lost(ByteBuffer lines, IOException e) {
         int written = lines.position();
-        torn = written == 0 ? torn : lines.get(written - 1) != '\n';
+        if (written > 0) {
+            int half = bytesOfHalfALine(lines);
+            torn = half > 0 && !sink.takeBack(half);
+        } else if (torn) {
+            // Of an earlier line, which has been counted.
+            lines.get();
+        }
         while (lines.hasRemaining()) {
             if (lines.get() == '\n') {
                 dropped.incrementAndGet();
@@ -190,6 +198,14 @@ public final class AccessLog implements SessionListener, AutoCloseable {
         }
     }
 
+    private static int bytesOfHalfALine(ByteBuffer lines) {
+        int begin = lines.position();
+        while (begin > 0 && lines.get(begin - 1) != '\n') {
+            begin--;
+        }
+        return lines.position() - begin;
+    }
+
     private void reopenSink() {
         try {
             sink.reopen();
@@ -199,10 +215,14 @@ public final class AccessLog implements SessionListener, AutoCloseable {
         }
     }
 
+    private boolean isTaken() {
+        return !failing && queue.remainingCapacity() > QUEUED / 2;
+    }
+
     private void sayWhatWasDropped() {
         long all = dropped.get();
-        if (all > droppedSaid && !failing && queue.remainingCapacity() > QUEUED / 2) {
-            LOG.warn("{} lines of the access log were dropped, as nobody took them", all - droppedSaid);
+        if (all > droppedSaid) {
+            LOG.warn("{} lines of the access log were dropped, as they could not be written", all - droppedSaid);
             droppedSaid = all;
         }
     }

@@ -155,7 +155,7 @@ public final class SocketFile {
             // Since we looked.
             return "Address already in use";
         }
-        return String.valueOf(e.getMessage());
+        return String.valueOf(e.getReason() != null ? e.getReason() : e.getMessage());
     }
 
     /** Removes the file, unless another one has taken its place. */

@@ -1,6 +1,9 @@
 package org.proxymachine.service;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,12 +52,29 @@ public final class PidFile implements AutoCloseable {
         try {
             Files.writeString(fresh, named + "\n");
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            throw new IOException("cannot write " + path + ": its directory does not exist", e);
         } catch (IOException e) {
-            Files.deleteIfExists(fresh);
-            throw new IOException("cannot write " + path + ": " + e, e);
+            discard(fresh);
+            throw new IOException("cannot write " + path + ": " + reason(e, "its directory does not exist"), e);
         }
+    }
+
+    private static void discard(Path fresh) {
+        try {
+            Files.deleteIfExists(fresh);
+        } catch (IOException e) {
+            // Where nothing can be written nothing is left.
+        }
+    }
+
+    private static String reason(IOException e, String missing) {
+        if (e instanceof NoSuchFileException) {
+            return missing;
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException file ? file.getReason() : null;
+        return reason != null ? reason : String.valueOf(e.getMessage());
     }
 
     /**
@@ -82,9 +102,12 @@ public final class PidFile implements AutoCloseable {
 
     private static long read(Path path) throws IOException {
         try {
-            return Long.parseLong(Files.readString(path).strip());
+            return Long.parseLong(
+                    Files.readString(path, StandardCharsets.ISO_8859_1).strip());
         } catch (NoSuchFileException | NumberFormatException e) {
             return 0;
+        } catch (IOException e) {
+            throw new IOException("cannot read " + path + ": " + reason(e, "it does not exist"), e);
         }
     }
 
