@@ -24,6 +24,11 @@ class MemoryIT {
                     case 'text': return [close: 'x' * 2_000_000_000]
                     case 'heap': def mine = []; while (true) { mine << new byte[1 << 16] }
                     case 'thread': Thread.start { new byte[Integer.MAX_VALUE] }; return [close: 'started']
+                    case 'bare':
+                        def bare = new OutOfMemoryError('Java heap space')
+                        bare.stackTrace = new StackTraceElement[0]
+                        Thread.start('mine') { throw bare }.join()
+                        return [close: 'joined']
                     case 'exit': System.exit(0)
                     case 'fill':
                         for (size in [1 << 16, 1 << 10, 16]) {
@@ -65,6 +70,8 @@ class MemoryIT {
                 assertThat(answer(daemon, "heap")).isEmpty();
                 assertThat(answer(daemon, "thread")).isEqualTo("started");
             }
+            assertThat(answer(daemon, "bare")).isEqualTo("joined");
+            daemon.await("thread mine ended: java.lang.OutOfMemoryError: Java heap space");
             assertThat(spliced.send("after").receive(5)).isEqualTo("after");
             assertThat(daemon.output()).contains("proxy: OutOfMemoryError: Java heap space");
         }
@@ -122,7 +129,7 @@ class MemoryIT {
         try (Program daemon = daemon(HUNGRY.formatted("127.0.0.1:1"))) {
             assertThat(answer(daemon, "exit")).isEmpty();
             assertThat(daemon.exitCode()).isEqualTo(1);
-            assertThat(daemon.output()).contains("ended by the script, which calls System.exit at router.groovy:9");
+            assertThat(daemon.output()).contains("ended by the script, which calls System.exit at router.groovy:14");
         }
     }
 }

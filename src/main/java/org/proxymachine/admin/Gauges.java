@@ -57,6 +57,16 @@ final class Gauges {
                 "buffer_limit_bytes",
                 "What there may be of it.",
                 () -> daemon.buffers().maxBytes());
+        gauge(
+                registry,
+                "held_bytes",
+                "Heap with bytes of clients that are not routed yet, or that were not read.",
+                () -> daemon.buffers().heldBytes());
+        gauge(
+                registry,
+                "held_limit_bytes",
+                "What there may be of it before the newest clients that are not connected are closed.",
+                () -> daemon.buffers().maxHeldBytes());
         GaugeWithCallback.builder()
                 .name("proxymachine_backend_sessions")
                 .help("Sessions connected to a destination.")

@@ -59,6 +59,13 @@ final class StatusJson {
                         daemon.buffers().outBytes(),
                         "limit",
                         daemon.buffers().maxBytes()));
+        json.put(
+                "held",
+                Map.of(
+                        "used",
+                        daemon.buffers().heldBytes(),
+                        "limit",
+                        daemon.buffers().maxHeldBytes()));
         json.put("access_log_dropped", about.droppedLines().getAsLong());
         json.put("reload", reload(daemon));
         json.put("backends", backends(backends, ended, overview));

@@ -118,7 +118,7 @@ final class Daemon {
         }
         try {
             recorder = recorder(options);
-            router = load();
+            router = loadAtStart();
         } catch (IOException e) {
             return fail(ExitCode.FAILED, "--record: " + e.getMessage(), e);
         } catch (RoutingException e) {
@@ -188,6 +188,10 @@ final class Daemon {
         return options.accessLog == null
                 ? null
                 : AccessLog.to(options.accessLog, format != null ? format : AccessFormat.TEXT);
+    }
+
+    private Router loadAtStart() {
+        return SlowLoad.watched(this::load);
     }
 
     private Router load() {

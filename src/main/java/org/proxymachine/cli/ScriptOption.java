@@ -16,6 +16,6 @@ final class ScriptOption extends CommonOption {
 
     /** @throws org.proxymachine.route.RoutingException in one line, if it cannot be used */
     Router load() {
-        return new ScriptLoader(config).load();
+        return SlowLoad.watched(() -> new ScriptLoader(config).load());
     }
 }

@@ -1,7 +1,7 @@
 package org.proxymachine.cli;
 
+import java.util.Set;
 import org.proxymachine.reactor.Exhaustion;
-import org.proxymachine.script.ScriptLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +12,35 @@ import org.slf4j.LoggerFactory;
 final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger("proxymachine");
 
+    /** By name, and not by the stack of the error: the JVM has some errors ready, without one, for when memory is short. */
+    private static final Set<String> OWN_THREADS = Set.of(
+            "access-log",
+            "client",
+            "compiler",
+            "exit",
+            "future-watch",
+            "groovy",
+            "hosts",
+            "interfaces",
+            "last-words",
+            "recorder",
+            "reload",
+            "reloads",
+            "resolver",
+            "signals",
+            "slow-load",
+            "stall-watch",
+            "stuck-loop",
+            "systemd",
+            "unload");
+
+    private static final String ADMIN_THREADS = "admin-";
+
     private final Thread main = Thread.currentThread();
 
     @Override
     public void uncaughtException(Thread thread, Throwable error) {
-        if (error instanceof OutOfMemoryError exhausted && isFatal(exhausted)) {
+        if (error instanceof OutOfMemoryError exhausted && isFatal(thread, exhausted)) {
             Main.exhausted();
         }
         LOG.error("thread {} ended: {}", thread.getName(), error.toString());
@@ -26,11 +50,12 @@ final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
         }
     }
 
-    private static boolean isFatal(OutOfMemoryError error) {
-        try {
-            return Exhaustion.isExhaustion(error) && ScriptLoader.line(error.getStackTrace()) == null;
-        } catch (OutOfMemoryError e) {
-            return true;
-        }
+    /** Whether this ended a thread of the daemon's own for want of memory. Of a script's thread it is the script's misfortune. */
+    boolean isFatal(Thread thread, OutOfMemoryError error) {
+        return (thread == main || isOwn(thread.getName())) && Exhaustion.isExhaustion(error);
+    }
+
+    static boolean isOwn(String name) {
+        return OWN_THREADS.contains(name) || name.startsWith(ADMIN_THREADS);
     }
 }

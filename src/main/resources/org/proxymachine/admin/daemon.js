@@ -29,10 +29,10 @@ export function showStatus(answer) {
   showReasons(status);
 }
 
-function showFacts({listen, uptime, pid, script, buffers, reload, access_log_dropped: dropped}) {
+function showFacts({listen, uptime, pid, script, buffers, held, reload, access_log_dropped: dropped}) {
   const reloads = [count(reload.count), reload.failed && `${count(reload.failed)} failed`, reload.last && `last ${clock(reload.last)}`];
   definitions($('facts'), [['listens on', listen.join('  ')], ['up', duration(uptime)],
-    ['pid', String(pid)], ['script', script], ['buffers', `${bytes(buffers.used)} of ${bytes(buffers.limit)}`], ['reloads', reloads.filter(Boolean).join(', ')],
+    ['pid', String(pid)], ['script', script], ['buffers', `${bytes(buffers.used)} of ${bytes(buffers.limit)}`], ['held for clients', `${bytes(held.used)} of ${bytes(held.limit)}`], ['reloads', reloads.filter(Boolean).join(', ')],
     ['access log', dropped ? `${count(dropped)} lines dropped` : null]]);
 }
 
