@@ -48,6 +48,7 @@ class ChaosIT {
                 new FewThreads(),
                 new AdminFlood(),
                 new BrokenScript(),
+                new HangingReload(),
                 new FullDisk(),
                 new ClockJump());
     }
