@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -249,6 +250,23 @@ class LauncherIT {
         }
     }
 
+    @Test
+    void shouldServeOnWhateverSignalComesThatIsNotForIt() throws IOException {
+        try (Program daemon = Program.daemon(Map.of(), "-c", script.toString(), "-p", "0")) {
+            daemon.port();
+            for (String each : List.of(
+                    "USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "PWR", "PIPE", "WINCH", "URG", "CHLD", "TSTP",
+                    "CONT", "TTIN", "CONT", "TTOU", "CONT")) {
+                daemon.signal(each);
+            }
+            // They are taken in no order, but all before this.
+            daemon.signal("HUP");
+            daemon.await("reloaded ");
+            assertServesAndDrains(daemon);
+            assertThat(daemon.output()).containsOnlyOnce("stopping").contains("stopped, all connections served");
+        }
+    }
+
     private static Path jvm(long launcher) {
         return ProcessHandle.of(launcher)
                 .orElseThrow()
@@ -275,8 +293,8 @@ class LauncherIT {
     @ValueSource(strings = {"QUIT", "TERM"})
     void shouldEndByTheSignalThatFollowsTenThousandOthers(String last) throws Exception {
         Path storm = Files.writeString(directory.resolve("storm.py"), STORM);
-        try (Program daemon = Program.daemon(Map.of(), "-c", script.toString(), "-p", "0");
-                // From its first moments on: these wait until it is ready.
+        try (Program daemon = takingSignals(Program.daemon(Map.of(), "-c", script.toString(), "-p", "0"));
+                // These wait until the JVM is ready.
                 Program early = storm(storm, daemon, 1_000)) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port());
             assertThat(early.exitCode()).as(early.output()).isZero();
@@ -307,6 +325,25 @@ class LauncherIT {
         }
     }
 
+    /** Of PWR (signal(7)): the launcher's trap for it comes after those that matter. */
+    private static final long CAUGHT = 1 << 29;
+
+    // A HUP ends bash until it has its traps, which it sets twice where signals are ignored or blocked at first.
+    private static Program takingSignals(Program launcher) throws IOException {
+        launcher.await(() -> (mask(launcher, "SigCgt") & CAUGHT) != 0
+                && ((mask(launcher, "SigBlk") | mask(launcher, "SigIgn")) & 7) == 0);
+        return launcher;
+    }
+
+    private static long mask(Program program, String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(program.pid()), "status")).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line ->
+                        Long.parseUnsignedLong(line.substring(name.length() + 1).strip(), 16))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Program storm(Path program, Program daemon, int signals) throws IOException {
         return new Program(
                 Map.of(),
@@ -327,5 +364,36 @@ class LauncherIT {
         String output = Program.run(directory, "bash", "-c", ". " + program + " 2>&1", LAUNCHER, directory.toString());
         String name = new String("straße".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         assertThat(output).contains(name + ".groovy: OK").contains(name + "\n");
+    }
+
+    @Test
+    void shouldMakeFilesNamedWithUmlautsInTheCLocale() throws IOException {
+        Path start = Files.writeString(directory.resolve("start.sh"), """
+                cd "$1" && mv router.groovy straße.groovy
+                exec env -u LANG -u LC_CTYPE LC_ALL=C "$0" -c straße.groovy --listen 127.0.0.1:0 --listen "unix:$1/bär.sock" \\
+                  --access-log zugänge.log --pid-file dämon.pid --record fälle
+                """);
+        Path present =
+                Files.writeString(directory.resolve("present.sh"), "cd \"$1\" && test -S bär.sock && cat dämon.pid");
+        Path left = Files.writeString(directory.resolve("left.sh"), """
+                cd "$1" && test ! -e bär.sock && test ! -e dämon.pid && test -s zugänge.log && cat fälle/*
+                """);
+        try (Program daemon = new Program(
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                directory,
+                "bash",
+                "-c",
+                ". " + start,
+                LAUNCHER,
+                directory.toString())) {
+            daemon.await(" pid ");
+            assertThat(run(present).strip()).isEqualTo(String.valueOf(daemon.pid()));
+            assertServesAndDrains(daemon);
+        }
+        assertThat(run(left)).contains("served");
+    }
+
+    private String run(Path program) throws IOException {
+        return Program.run(directory, "bash", "-c", ". " + program, "check", directory.toString());
     }
 }

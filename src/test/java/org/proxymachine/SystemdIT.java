@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +157,45 @@ class SystemdIT {
             Program.run(directory, "kill", "-s", "QUIT", holder.await("run 2 pid (\\d+)"));
             holder.await("run 2 ended with 0");
             assertThat(socket).exists();
+        }
+    }
+
+    private static final String TEN_SOCKETS = """
+            import os, socket, sys
+            sockets = [socket.create_server(('127.0.0.1', 0)) for _ in range(10)]
+            assert [each.fileno() for each in sockets] == list(range(3, 13))
+            for each in sockets:
+                each.set_inheritable(True)
+                print('held', each.getsockname()[1], flush=True)
+            os.environ.update(LISTEN_FDS='10', LISTEN_PID=str(os.getpid()))
+            os.execv(sys.argv[1], sys.argv[1:])
+            """;
+
+    @Test
+    void shouldServeOnEachOfTenPassedSocketsWhateverTheLauncherOpensForItself() throws IOException {
+        try (Program daemon = new Program(
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                Path.of("").toAbsolutePath(),
+                "python3",
+                "-c",
+                TEN_SOCKETS,
+                Path.of("bin/proxymachine").toAbsolutePath().toString(),
+                "-c",
+                script.toString())) {
+            daemon.await("routes by");
+            List<Integer> ports = Pattern.compile("held (\\d+)")
+                    .matcher(daemon.output())
+                    .results()
+                    .map(each -> Integer.parseInt(each.group(1)))
+                    .toList();
+            assertThat(ports).hasSize(10);
+            for (int port : ports) {
+                try (Connection client = connect(port)) {
+                    assertThat(client.send("x").receiveAll()).isEqualTo("served");
+                }
+            }
+            daemon.signal("QUIT");
+            assertThat(daemon.exitCode()).isZero();
         }
     }
 

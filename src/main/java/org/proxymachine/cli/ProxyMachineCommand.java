@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "Signals: QUIT stops accepting and waits for all connections; TERM and INT wait for",
             "--shutdown-timeout, a second one cuts at once; HUP reloads the script and opens the",
-            "access log anew.",
+            "access log anew; USR1 and USR2 do nothing.",
             "Exit codes: 0 drained, 1 could not run or cut connections, 2 usage, 3 the script,",
             "4 out of memory.",
             "Arguments may also stand in a file: proxymachine @FILE",

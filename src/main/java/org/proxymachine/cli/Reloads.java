@@ -2,10 +2,11 @@ package org.proxymachine.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -20,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the script anew, one load after the other, each on a thread of its own. A load that hangs gives way to the next
+ * Loads the script anew, one load after the other, each on a thread of its own. Those who ask while one load runs get the
+ * next one, all of them the same: it sees the file as it is after they asked. A load that hangs gives way to the next
  * one: it is interrupted and abandoned, for a thread cannot be killed, and what comes of it later does not count. At most two
  * are abandoned at a time; past that the next one is refused. Any thread may ask.
  */
@@ -35,7 +37,9 @@ final class Reloads {
     private final RouterSource source;
     private final Consumer<Router> use;
     private final Listener listener;
-    private final BlockingQueue<CompletableFuture<@Nullable String>> requests = new LinkedBlockingQueue<>();
+    /** The load that comes next, if anybody wants one. */
+    private final BlockingQueue<CompletableFuture<@Nullable String>> requests = new ArrayBlockingQueue<>(1);
+
     private final List<Load> abandoned = new ArrayList<>();
     private volatile @Nullable Load running;
 
@@ -67,16 +71,21 @@ final class Reloads {
         return thread;
     }
 
-    /** Loads once those that asked before are done. Completes with null, or why the old script stays in force. */
-    CompletableFuture<@Nullable String> reload() {
-        CompletableFuture<@Nullable String> request = new CompletableFuture<>();
-        requests.add(request);
+    /** Loads once the load that runs is over. Completes with null, or why the old script stays in force. */
+    synchronized CompletableFuture<@Nullable String> reload() {
+        CompletableFuture<@Nullable String> request = requests.peek();
+        if (request == null) {
+            request = new CompletableFuture<>();
+            requests.add(request);
+        }
         return request;
     }
 
     /** The same for who does not wait for it. */
-    void request() {
-        requests.add(new CompletableFuture<>());
+    synchronized void request() {
+        if (requests.isEmpty()) {
+            requests.add(new CompletableFuture<>());
+        }
     }
 
     /** Whether a load has had its time, and gives way to the next one. */
@@ -146,8 +155,9 @@ final class Reloads {
         }
         String where = abandoned.stream().map(Load::toString).collect(Collectors.joining("; "));
         String problem = "refused, as " + MAX_ABANDONED + " abandoned reloads go on, and this is the last: " + where;
-        for (CompletableFuture<@Nullable String> each = requests.poll(); each != null; each = requests.poll()) {
-            end(each, problem, System.nanoTime());
+        CompletableFuture<@Nullable String> refused = requests.poll();
+        if (refused != null) {
+            end(refused, problem, System.nanoTime());
         }
         return false;
     }
@@ -211,7 +221,11 @@ final class Reloads {
         public String toString() {
             StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
             String line = ScriptLoader.line(stack);
-            return "it is at %s after %d s".formatted(line != null ? line : "no line of the script", millis() / 1_000);
+            return String.format(
+                    Locale.ROOT,
+                    "it is at %s after %d s",
+                    line != null ? line : "no line of the script",
+                    millis() / 1_000);
         }
     }
 }
