@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.proxymachine.address.Addresses;
 import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.route.Router;
+import org.proxymachine.server.ListenError;
 import org.proxymachine.server.OpenFiles;
 import org.proxymachine.server.OwnSockets;
 import org.proxymachine.server.Server;
@@ -218,8 +220,8 @@ public final class Admin implements AutoCloseable {
                 listens(new InetSocketAddress(inet.getAddress(), connector.getLocalPort()));
             }
         } catch (IOException e) {
-            String reason =
-                    String.valueOf(e.getCause() instanceof BindException cause ? cause.getMessage() : e.getMessage());
+            // Jetty's own message is the address alone.
+            String reason = ListenError.reason(e instanceof SocketException || e.getCause() == null ? e : e.getCause());
             String problem = "cannot listen on " + Addresses.format(address) + ": " + reason;
             throw reason.equals("Address already in use")
                     ? new AddressInUseException(problem)

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -152,10 +151,7 @@ public final class Server implements AutoCloseable {
         try {
             return new Listener(reactor, address, options, new Clients());
         } catch (IOException | UnsupportedOperationException | UnsupportedAddressTypeException e) {
-            String reason = e instanceof SocketException
-                    ? e.getMessage()
-                    : e instanceof IOException ? e.toString() : "this machine, or its Java, has no IPv6";
-            String problem = "cannot listen on " + Addresses.format(address) + ": " + reason;
+            String problem = "cannot listen on " + Addresses.format(address) + ": " + ListenError.reason(e);
             throw (BindException) new BindException(problem).initCause(e);
         }
     }
