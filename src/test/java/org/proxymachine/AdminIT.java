@@ -308,11 +308,15 @@ class AdminIT {
             Json status = admin.json("/status");
             assertThat(status.get("state")).isEqualTo("stuck");
             assertThat(status.object("loop").get("stuck")).asInstanceOf(DOUBLE).isGreaterThan(1);
+            assertThat(String.valueOf(status.object("loop").get("at"))).matches("router.groovy:\\d+, client 127.*");
+            assertThat(command("status"))
+                    .containsPattern("loop         stuck for \\S+ s at router.groovy:\\d+, client 127");
             assertThat(admin.json("/sessions/1").get("state")).isEqualTo("preread");
             Answer close = AdminEndpoint.unix(socket).ask("DELETE", "/sessions/1");
             assertThat(close.status()).isEqualTo(504);
             Files.delete(gate());
             admin.await("/healthz", each -> each.status() == 200);
+            assertThat(admin.json("/status").object("loop").get("at")).isNull();
             assertThat(stuck.receiveAll()).isEqualTo("free");
         }
     }

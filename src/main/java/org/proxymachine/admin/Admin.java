@@ -257,11 +257,16 @@ public final class Admin implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
+    /** Removes the files of unix sockets, which the end of the process would leave. */
+    public void removeFiles() {
+        files.forEach(SocketFile::remove);
+    }
+
     /** Ends it: nobody is waited for. */
     @Override
     public void close() {
         sampler.shutdownNow();
-        files.forEach(SocketFile::remove);
+        removeFiles();
         org.eclipse.jetty.server.Server jetty = http;
         if (jetty != null) {
             jetty.setStopTimeout(0);

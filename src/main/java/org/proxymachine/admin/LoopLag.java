@@ -3,6 +3,7 @@ package org.proxymachine.admin;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Reactor;
 import org.proxymachine.reactor.Timer;
 
@@ -19,13 +20,19 @@ final class LoopLag {
     private final AtomicLong worstNanos = new AtomicLong();
     private long dueNanos;
     private volatile long lastNanos;
+    private volatile @Nullable Thread loop;
 
     /** Begins to measure with the loop's first turn, on whose thread all of it happens. */
     LoopLag(Reactor reactor, Metrics metrics) {
         this.reactor = reactor;
         this.metrics = metrics;
         this.timer = reactor.timer(this::measure);
-        reactor.execute(this::next);
+        reactor.execute(this::begin);
+    }
+
+    private void begin() {
+        loop = Thread.currentThread();
+        next();
     }
 
     private void measure() {
@@ -52,6 +59,12 @@ final class LoopLag {
         long since = reactor.busySinceNanos();
         long nanos = since == -1 ? 0 : reactor.nowNanos() - since;
         return nanos > STUCK_NANOS ? nanos : 0;
+    }
+
+    /** Returns what the loop's thread does now; nothing before its first turn. */
+    StackTraceElement[] stack() {
+        Thread thread = loop;
+        return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
     }
 
     /** Returns the worst since this was asked last, the present included. */

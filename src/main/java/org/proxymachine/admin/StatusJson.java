@@ -38,13 +38,7 @@ final class StatusJson {
         json.put("sessions", sessions(daemon, overview));
         json.put("reasons", reasons(daemon.metrics()));
         json.put("bytes", bytes(overview.totals()));
-        json.put(
-                "loop",
-                Map.of(
-                        "stuck",
-                        daemon.lag().stuckNanos() / NANOS,
-                        "lag",
-                        daemon.lag().lastNanos() / NANOS));
+        json.put("loop", loop(daemon));
         json.put(
                 "script_time",
                 Map.of(
@@ -70,6 +64,15 @@ final class StatusJson {
         json.put("reload", reload(daemon));
         json.put("backends", backends(backends, ended, overview));
         json.put("history", history.json());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> loop(Watched daemon) {
+        long stuckNanos = daemon.lag().stuckNanos();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("stuck", stuckNanos / NANOS);
+        json.put("at", stuckNanos > 0 ? daemon.place() : null);
+        json.put("lag", daemon.lag().lastNanos() / NANOS);
         return json;
     }
 

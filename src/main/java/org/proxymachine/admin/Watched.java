@@ -43,6 +43,11 @@ final class Watched {
         return sessions.live().size() >= about.maxSessions() ? "full" : "accepting";
     }
 
+    /** Returns where the loop is, by the line of the script if it is in one. */
+    String place() {
+        return server.router().locate(lag.stack());
+    }
+
     void reloaded(Reloads last) {
         reloads = last;
         metrics.reloaded(last.problem() == null);

@@ -41,6 +41,7 @@ import org.proxymachine.service.ProcessTitle;
 import org.proxymachine.service.Systemd;
 import org.proxymachine.session.NameResolver;
 import org.proxymachine.session.SessionListener;
+import org.proxymachine.session.SessionReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -271,12 +272,8 @@ final class Daemon {
         }
         try (pidFile;
                 ProcessTitle title = ProcessTitle.open()) {
-            StuckLoop stuck = new StuckLoop(started, Thread.currentThread(), this::closeAccessLog, () -> {
-                if (pidFile != null) {
-                    pidFile.close();
-                }
-                Main.exit(ExitCode.FAILED);
-            });
+            StuckLoop stuck =
+                    new StuckLoop(started, Thread.currentThread(), this::flush, () -> abandon(started, pidFile));
             publish(started, stuck);
             answer(started);
             observe(started, title);
@@ -364,10 +361,7 @@ final class Daemon {
             tellSystemd(Systemd::ready);
             int cut = started.run();
             stuck.over();
-            if (recorder != null) {
-                recorder.close();
-            }
-            closeAccessLog();
+            flush(List.of());
             if (cut > 0) {
                 LOG.warn("stopped, {} connections cut", cut);
                 return ExitCode.FAILED;
@@ -377,10 +371,28 @@ final class Daemon {
         }
     }
 
-    private void closeAccessLog() {
+    private void flush(List<SessionReport> cut) {
+        SessionListener ends = accessLog != null ? accessLog : new SessionLog();
+        cut.forEach(ends::closed);
+        // Each in its time: either may wait for somebody else.
         if (accessLog != null) {
             accessLog.close();
         }
+        if (recorder != null) {
+            recorder.close();
+        }
+    }
+
+    /** Ends the process although its loop goes on, and leaves no file that a next one would have to step over. */
+    private void abandon(Server started, @Nullable PidFile pidFile) {
+        started.removeFiles();
+        if (admin != null) {
+            admin.removeFiles();
+        }
+        if (pidFile != null) {
+            pidFile.close();
+        }
+        Main.exit(ExitCode.FAILED);
     }
 
     private synchronized void publish(Server started, StuckLoop stuck) {

@@ -34,7 +34,9 @@ final class StatusCommand implements Callable<Integer> {
         out.println("clients      sent " + bytes.size("from_clients") + ", got " + bytes.size("to_clients"));
         JsonObject loop = status.object("loop");
         out.println("loop         "
-                + (loop.decimal("stuck") > 0 ? "stuck for " + loop.time("stuck") : loop.time("lag") + " late"));
+                + (loop.decimal("stuck") > 0
+                        ? "stuck for " + loop.time("stuck") + " at " + loop.text("at")
+                        : loop.time("lag") + " late"));
         JsonObject script = status.object("script_time");
         if (script.number("calls") > 0) {
             out.println("script       " + Units.time(script.decimal("seconds") / script.number("calls")) + " a call");

@@ -1,14 +1,17 @@
 package org.proxymachine.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Exhaustion;
 import org.proxymachine.server.Server;
+import org.proxymachine.session.SessionReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +30,7 @@ final class StuckLoop {
 
     private final Server server;
     private final Thread loop;
-    private final Runnable flush;
+    private final Consumer<List<SessionReport>> flush;
     private final Runnable end;
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, StuckLoop::thread);
     private final AtomicBoolean reporting = new AtomicBoolean();
@@ -38,10 +41,10 @@ final class StuckLoop {
      * Watches nothing yet.
      *
      * @param loop the thread that runs the server
-     * @param flush writes what the end would lose; may block, and is then left
+     * @param flush writes what the end would lose, of these sessions and else; may block, and is then left
      * @param end ends the process
      */
-    StuckLoop(Server server, Thread loop, Runnable flush, Runnable end) {
+    StuckLoop(Server server, Thread loop, Consumer<List<SessionReport>> flush, Runnable end) {
         this.server = server;
         this.loop = loop;
         this.flush = flush;
@@ -90,10 +93,11 @@ final class StuckLoop {
     }
 
     private void force() throws InterruptedException {
-        LOG.warn("stopped although the loop is stuck at {}, {} connections cut", place(), server.sessionCount());
+        List<SessionReport> cut = server.cutByTheEnd();
+        LOG.warn("stopped although the loop is stuck at {}, {} connections cut", place(), cut.size());
         CountDownLatch flushed = new CountDownLatch(1);
         threads.execute(() -> {
-            flush.run();
+            flush.accept(cut);
             flushed.countDown();
         });
         if (!flushed.await(FLUSH_MILLIS, TimeUnit.MILLISECONDS)) {

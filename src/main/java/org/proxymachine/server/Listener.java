@@ -275,7 +275,8 @@ final class Listener {
         }
     }
 
-    private void removeFile() {
+    /** Removes the file of a unix socket. Any thread. */
+    void removeFile() {
         if (file != null) {
             file.remove();
         }

@@ -10,6 +10,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.ConcurrentModificationException;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,7 @@ import org.proxymachine.session.OwnAddresses;
 import org.proxymachine.session.Session;
 import org.proxymachine.session.SessionContext;
 import org.proxymachine.session.SessionListener;
+import org.proxymachine.session.SessionReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -396,6 +398,26 @@ public final class Server implements AutoCloseable {
     /** Returns how many sessions there are. On the reactor's thread. */
     public int sessionCount() {
         return sessions.size();
+    }
+
+    /**
+     * Returns what there is to say of all sessions, which end with the process as the loop is stuck. Any thread, while it is:
+     * a loop that goes on after all ends them itself.
+     */
+    public List<SessionReport> cutByTheEnd() {
+        List<SessionReport> reports = new ArrayList<>();
+        try {
+            sessions.keySet().forEach(session -> reports.add(session.report(CloseReason.SHUTDOWN)));
+        } catch (ConcurrentModificationException e) {
+            LOG.debug("the loop goes on: {}", e.toString());
+        }
+        reports.sort(Comparator.comparingLong(SessionReport::id));
+        return reports;
+    }
+
+    /** Removes the files of unix sockets, which the end of the process would leave. Any thread. */
+    public void removeFiles() {
+        listeners.forEach(Listener::removeFile);
     }
 
     /** Returns the reactor, for those who watch it or have a task for it. */

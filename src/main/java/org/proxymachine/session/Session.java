@@ -536,6 +536,11 @@ public final class Session {
      * ago, and they need not be of the same moment.
      */
     public SessionReport report() {
+        return report(CloseReason.INTERNAL_ERROR);
+    }
+
+    /** The same of one that the end of the process cuts for this reason, if it has none of its own. */
+    public SessionReport report(CloseReason otherwise) {
         CloseReason why = reason;
         return new SessionReport(
                 id,
@@ -544,7 +549,7 @@ public final class Session {
                 local,
                 destination,
                 backendAddress,
-                why != null ? why : CloseReason.INTERNAL_ERROR,
+                why != null ? why : otherwise,
                 connectAttempts,
                 up.receivedBytes(),
                 down.sentBytes(),

@@ -21,7 +21,7 @@ function notices(status, lost) {
       ` since ${clock(lost.since)}, for ${lasting(lost.since, Date.now())}: ${lost.problem}. What is below is from before.`);
   if (paused) say('paused', 'warn', 'Paused', ` at ${clock(paused)}: what is below does not change.`);
   if (state === 'stuck') say('stuck', 'bad', `Stuck for ${duration(loop.stuck)}`,
-      ': the loop does not turn, so nobody is served. The script is the first suspect; the log names its line.');
+      ` at ${loop.at}: the loop does not turn, so nobody is served.`);
   else if (lag >= SLOW_LOOP) say('lag', 'warn', `The loop lags by ${took(lag)}`, ': everybody waits as long. Does the script block?');
   health(status, say);
   if (state === 'full') say('full', 'warn', 'Full',
