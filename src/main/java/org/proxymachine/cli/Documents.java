@@ -22,9 +22,9 @@ public final class Documents {
 
     /** What Debian's policy asks for (section 4.4), of a package that has its changes in a file of its own. */
     private static final String CHANGES = """
-            proxymachine (%s) unstable; urgency=medium
+            proxymachine (VERSION) unstable; urgency=medium
 
-              * Version %s. NEWS.md has what is new.
+              * Version VERSION. NEWS.md has what is new.
 
              -- The authors of ProxyMachine for the JVM <proxymachine@proxymachine.invalid>  Thu, 01 Jan 2026 00:00:00 +0000
             """;
@@ -41,7 +41,7 @@ public final class Documents {
         Path manual = Files.createDirectories(directory.resolve("man"));
         Files.write(manual.resolve(NAME + ".1"), page);
         Files.write(manual.resolve(NAME + ".1.gz"), gzip(page));
-        String changes = CHANGES.formatted(arguments[1], arguments[1]);
+        String changes = CHANGES.replace("VERSION", arguments[1]);
         Files.write(directory.resolve("changelog.gz"), gzip(changes.getBytes(StandardCharsets.UTF_8)));
         Path completion = Files.createDirectories(directory.resolve("bash-completion"));
         Files.writeString(completion.resolve(NAME), AutoComplete.bash(NAME, commandLine));

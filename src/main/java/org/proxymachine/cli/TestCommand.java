@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.proof.Case;
@@ -82,12 +83,12 @@ final class TestCommand implements Callable<Integer> {
             failed += problem.isEmpty() ? 0 : 1;
             print(each, problem);
         }
-        String count = "%,d case%s".formatted(cases.size(), cases.size() == 1 ? "" : "s");
+        String count = String.format(Locale.ROOT, "%,d case%s", cases.size(), cases.size() == 1 ? "" : "s");
         script.out()
                 .println(
                         failed == 0
                                 ? count + ", all as expected"
-                                : "%,d of %s not as expected".formatted(failed, count));
+                                : String.format(Locale.ROOT, "%,d of %s not as expected", failed, count));
         router.unload().finish();
         if (junit != null) {
             JUnitReport.write(junit, script.config.getFileName().toString(), results);

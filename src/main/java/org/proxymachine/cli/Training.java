@@ -21,7 +21,7 @@ public final class Training {
 
     /** What scripts commonly use: patterns, lists and maps, strings with values in them, the log. */
     private static final String SCRIPT = """
-            def backends = [alice: '127.0.0.1:%d']
+            def backends = [alice: '127.0.0.1:PORT']
             proxy { data, conn ->
                 def request = data =~ /^GET \\/(\\w+)/
                 if (request.find()) {
@@ -44,7 +44,7 @@ public final class Training {
         try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             backend.setSoTimeout((int) PATIENCE.toMillis());
             Path script = directory.resolve("training.groovy");
-            Files.writeString(script, SCRIPT.formatted(backend.getLocalPort()));
+            Files.writeString(script, SCRIPT.replace("PORT", String.valueOf(backend.getLocalPort())));
             Path cache = directory.resolve("cache");
             new ScriptLoader(script, new ScriptCache(cache)).load();
             int port = freePort();

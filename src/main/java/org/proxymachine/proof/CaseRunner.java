@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +177,8 @@ public final class CaseRunner {
     private void tell(Case given, int at, int length) {
         if (System.nanoTime() - toldNanos > PROGRESS_NANOS) {
             toldNanos = System.nanoTime();
-            progress.accept("%s %s: split at byte %d of %d".formatted(given.where(), given.name(), at, length));
+            progress.accept(String.format(
+                    Locale.ROOT, "%s %s: split at byte %d of %d", given.where(), given.name(), at, length));
         }
     }
 

@@ -2,6 +2,7 @@ package org.proxymachine.proof;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Bytes as people read and write them: {@code "GET /\r\n\x00"}. In quotes; a backslash before r, n, t, a quote or itself;
@@ -55,8 +56,12 @@ public final class Literal {
                 bytes[count++] = (byte) escaped(text, i, end);
                 i += text.charAt(i) == 'x' ? 3 : 1;
             } else if (c == '"' || c > 0xff) {
-                throw new IllegalArgumentException("expected \\%s in place of the char at position %d of %s"
-                        .formatted(c == '"' ? "\"" : "xHH", i - 1, text));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "expected \\%s in place of the char at position %d of %s",
+                        c == '"' ? "\"" : "xHH",
+                        i - 1,
+                        text));
             } else {
                 bytes[count++] = (byte) c;
             }

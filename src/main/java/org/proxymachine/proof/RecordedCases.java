@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -41,7 +42,7 @@ public final class RecordedCases implements AutoCloseable {
     private static final long QUEUED_CHARS = 16 << 20;
     private static final Pattern OWN = Pattern.compile("\\d{8}-\\d{6}\\.\\d{3}-\\d{4,}\\" + CaseFile.SUFFIX);
     private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private static final long PID = ProcessHandle.current().pid();
 
@@ -152,7 +153,7 @@ public final class RecordedCases implements AutoCloseable {
     // In the order of their start by name; a number tells those of one millisecond apart.
     private Path publish(Path whole, String stamp) throws IOException {
         for (int i = 0; ; i++) {
-            Path file = directory.resolve("%s-%04d%s".formatted(stamp, i, CaseFile.SUFFIX));
+            Path file = directory.resolve(String.format(Locale.ROOT, "%s-%04d%s", stamp, i, CaseFile.SUFFIX));
             try {
                 return place(whole, file);
             } catch (FileAlreadyExistsException e) {

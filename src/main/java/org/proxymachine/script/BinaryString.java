@@ -1,6 +1,7 @@
 package org.proxymachine.script;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes as scripts know them: a String in which each char is one byte, from 0 to 255. */
@@ -41,8 +42,12 @@ final class BinaryString {
     static @Nullable String problem(String text, String key) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0xff) {
-                return "%s must hold chars 0 to 255 only, was U+%04X at position %d"
-                        .formatted(key, (int) text.charAt(i), i);
+                return String.format(
+                        Locale.ROOT,
+                        "%s must hold chars 0 to 255 only, was U+%04X at position %d",
+                        key,
+                        (int) text.charAt(i),
+                        i);
             }
         }
         return null;

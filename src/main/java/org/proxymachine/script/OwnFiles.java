@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Tells the files of the user who runs this process from those that somebody else could have written. */
 final class OwnFiles {
@@ -32,7 +33,8 @@ final class OwnFiles {
             throw new IOException(file + " belongs to user " + owner + ", this process to user " + self);
         }
         if ((mode & WRITABLE_BY_OTHERS) != 0) {
-            throw new IOException("%s can be written by others (mode %o)".formatted(file, mode & 07777));
+            throw new IOException(
+                    String.format(Locale.ROOT, "%s can be written by others (mode %o)", file, mode & 07777));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.proxymachine.script;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Locale;
 import javax.script.ScriptException;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.ErrorCollector;
@@ -51,15 +52,14 @@ final class ScriptErrors {
         for (Message message : errors.getErrors()) {
             if (message instanceof SyntaxErrorMessage syntax) {
                 SyntaxException cause = syntax.getCause();
-                return "%s:%d:%d: %s%s"
-                        .formatted(
-                                fileName,
-                                cause.getLine(),
-                                cause.getStartColumn(),
-                                firstLine(cause.getOriginalMessage()),
-                                errors.getErrorCount() > 1
-                                        ? " (the first of " + errors.getErrorCount() + " errors)"
-                                        : "");
+                return String.format(
+                        Locale.ROOT,
+                        "%s:%d:%d: %s%s",
+                        fileName,
+                        cause.getLine(),
+                        cause.getStartColumn(),
+                        firstLine(cause.getOriginalMessage()),
+                        errors.getErrorCount() > 1 ? " (the first of " + errors.getErrorCount() + " errors)" : "");
             }
         }
         Message first = errors.getErrors().get(0);

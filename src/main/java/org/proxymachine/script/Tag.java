@@ -1,5 +1,6 @@
 package org.proxymachine.script;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a decision has the logs say of a session. Bounded and printable, as it may well hold what a client sent. */
@@ -45,10 +46,10 @@ final class Tag {
         if (isPrintable(codePoint)) {
             tag.appendCodePoint(codePoint);
         } else if (codePoint <= 0xff) {
-            tag.append("\\x%02x".formatted(codePoint));
+            tag.append(String.format(Locale.ROOT, "\\x%02x", codePoint));
         } else {
             for (char each : Character.toChars(codePoint)) {
-                tag.append("\\u%04x".formatted((int) each));
+                tag.append(String.format(Locale.ROOT, "\\u%04x", (int) each));
             }
         }
     }

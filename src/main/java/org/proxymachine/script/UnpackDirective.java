@@ -1,6 +1,7 @@
 package org.proxymachine.script;
 
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -28,14 +29,14 @@ record UnpackDirective(char type, int sizeBytes, ByteOrder order, long count, St
     static IllegalArgumentException error(String what, String source, int index) {
         String shown = source.length() <= SHOWN_MAX ? source : source.substring(0, SHOWN_MAX) + "…";
         return new IllegalArgumentException(
-                "unpack: %s at %d in '%s'".formatted(printable(what), index + 1, printable(shown)));
+                String.format(Locale.ROOT, "unpack: %s at %d in '%s'", printable(what), index + 1, printable(shown)));
     }
 
     /** Directives may run over several lines and hold any char; their error may not. */
     private static String printable(String text) {
         return text.chars()
                 .mapToObj(c -> Character.isISOControl(c) || Character.isSurrogate((char) c)
-                        ? "\\u%04x".formatted(c)
+                        ? String.format(Locale.ROOT, "\\u%04x", c)
                         : String.valueOf((char) c))
                 .collect(Collectors.joining());
     }

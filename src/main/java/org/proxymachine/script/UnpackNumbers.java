@@ -2,6 +2,7 @@ package org.proxymachine.script;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /** The numbers of {@link Unpack}. Each method takes one from the buffer's position and moves past it. */
 final class UnpackNumbers {
@@ -62,8 +63,8 @@ final class UnpackNumbers {
             throw directive.error("malformed UTF-8 character");
         }
         if (length > available) {
-            throw directive.error(
-                    "malformed UTF-8 character (expected %d bytes, given %d bytes)".formatted(length, available));
+            throw directive.error(String.format(
+                    Locale.ROOT, "malformed UTF-8 character (expected %d bytes, given %d bytes)", length, available));
         }
         int value = first & (0x7f >> length);
         for (int i = 1; i < length; i++) {

@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -81,9 +82,13 @@ public final class SocketFile {
         int all = bytes(path.toString());
         int name = bytes(String.valueOf(path.getFileName()));
         if (Math.max(all, all - name + PRIVATE_BYTES) > MAX_BYTES) {
-            throw new BindException(
-                    "the path has %d bytes, %d of them its name; at most %d are possible, and %d besides the name"
-                            .formatted(all, name, MAX_BYTES, MAX_BYTES - PRIVATE_BYTES));
+            throw new BindException(String.format(
+                    Locale.ROOT,
+                    "the path has %d bytes, %d of them its name; at most %d are possible, and %d besides the name",
+                    all,
+                    name,
+                    MAX_BYTES,
+                    MAX_BYTES - PRIVATE_BYTES));
         }
     }
 

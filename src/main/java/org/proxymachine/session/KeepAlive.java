@@ -1,5 +1,7 @@
 package org.proxymachine.session;
 
+import java.util.Locale;
+
 /**
  * The times of TCP keep-alive (RFC 9293, section 3.8.4; tcp(7)): a peer that does not answer is given up after
  * {@code idleSeconds + probes * intervalSeconds}.
@@ -24,7 +26,8 @@ public record KeepAlive(int idleSeconds, int intervalSeconds, int probes) {
 
     private static void check(String what, int value, int max) {
         if (value < 1 || value > max) {
-            throw new IllegalArgumentException("the %s must be from 1 to %d, was %d".formatted(what, max, value));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "the %s must be from 1 to %d, was %d", what, max, value));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.proxymachine.session;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What clients may take. Of the last three 0 is as much as they like.
@@ -30,8 +31,12 @@ public record Limits(
             throw new IllegalArgumentException("preread limit must be 1 byte or more, was " + maxPrereadBytes);
         }
         if (maxPerAddress < 0 || maxRatePerAddress < 0 || maxPerBackend < 0) {
-            throw new IllegalArgumentException("a limit must be 0 or more, found %d, %d and %d"
-                    .formatted(maxPerAddress, maxRatePerAddress, maxPerBackend));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a limit must be 0 or more, found %d, %d and %d",
+                    maxPerAddress,
+                    maxRatePerAddress,
+                    maxPerBackend));
         }
     }
 }

@@ -3,6 +3,7 @@ package org.proxymachine.sniff;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /** Version 1 of the PROXY protocol (section 2.1): a line. */
@@ -67,7 +68,14 @@ final class ProxyLine {
 
     static byte[] write(byte[] from, int sourcePort, byte[] to, int destinationPort) {
         String family = from.length == Addresses.IPV4_BYTES ? "TCP4" : "TCP6";
-        return String.format("PROXY %s %s %s %d %d\r\n", family, text(from), text(to), sourcePort, destinationPort)
+        return String.format(
+                        Locale.ROOT,
+                        "PROXY %s %s %s %d %d\r\n",
+                        family,
+                        text(from),
+                        text(to),
+                        sourcePort,
+                        destinationPort)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

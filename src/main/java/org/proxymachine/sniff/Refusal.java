@@ -3,6 +3,7 @@ package org.proxymachine.sniff;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +137,7 @@ public final class Refusal {
 
     private static String git(String line) {
         String packet = "ERR " + cut(bytes(line)) + "\n";
-        return "%04x".formatted(4 + packet.length()) + packet;
+        return String.format(Locale.ROOT, "%04x", 4 + packet.length()) + packet;
     }
 
     private static String redis(String code, String line) {
