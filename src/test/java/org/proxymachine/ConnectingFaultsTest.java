@@ -274,6 +274,29 @@ class ConnectingFaultsTest {
     }
 
     @Test
+    void shouldKeepToTheConnectTimeoutWhereTheFirstAddressIsSilentAndTheLastFailsAtOnce() throws IOException {
+        InetAddress silentAddress = InetAddress.getByAddress(new byte[] {127, 0, 0, 9});
+        InetAddress refusing = InetAddress.getByAddress(new byte[] {127, 0, 0, 10});
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> new InetAddress[] {silentAddress, refusing});
+        int port = Backend.deadPort();
+        try (SilentHost silent = new SilentHost(silentAddress, port);
+                Scene scene = new Scene(
+                        "proxy { data -> [remote: 'two.invalid:%d', retries: 0, connect_timeout: 5] }".formatted(port),
+                        setup)) {
+            assertThat(silent.address()).startsWith("127.0.0.9:");
+            Peer client = scene.client().send(10);
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.9:"));
+            scene.pass(Duration.ofSeconds(1));
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.10:"));
+            scene.pass(Duration.ofSeconds(4));
+            client.expectAnEnd();
+            assertThat(scene.ends(CloseReason.CONNECT_TIMEOUT).connectAttempts())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldRetryAUnixSocketWhoseBacklogIsFull(@TempDir Path directory) throws IOException {
         Path path = directory.resolve("backend");
         try (ServerSocketChannel backend = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

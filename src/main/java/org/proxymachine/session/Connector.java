@@ -48,6 +48,8 @@ final class Connector {
         }
         if (underWay.isEmpty()) {
             dial.attemptFailed(reason, error);
+        } else {
+            dial.waits();
         }
     }
 

@@ -175,7 +175,7 @@ final class Dial implements Phase {
         started.tryNext();
     }
 
-    /** An address is silent so far: it has until the attempt's deadline, and alone no longer than {@link #STAGGER}. */
+    /** What is under way is silent so far: it has until the attempt's deadline, and alone no longer than {@link #STAGGER}. */
     void waits() {
         Connector waiting = connector;
         int left = waiting == null ? 0 : waiting.left();
