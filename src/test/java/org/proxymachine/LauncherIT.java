@@ -330,13 +330,17 @@ class LauncherIT {
 
     // A HUP ends bash until it has its traps, which it sets twice where signals are ignored or blocked at first.
     private static Program takingSignals(Program launcher) throws IOException {
-        launcher.await(() -> (mask(launcher, "SigCgt") & CAUGHT) != 0
-                && ((mask(launcher, "SigBlk") | mask(launcher, "SigIgn")) & 7) == 0);
+        launcher.await(() -> {
+            // At once: between two looks it may begin again.
+            String status = Files.readString(Path.of("/proc", String.valueOf(launcher.pid()), "status"));
+            return (mask(status, "SigCgt") & CAUGHT) != 0
+                    && ((mask(status, "SigBlk") | mask(status, "SigIgn")) & 7) == 0;
+        });
         return launcher;
     }
 
-    private static long mask(Program program, String name) throws IOException {
-        return Files.readAllLines(Path.of("/proc", String.valueOf(program.pid()), "status")).stream()
+    private static long mask(String status, String name) {
+        return status.lines()
                 .filter(line -> line.startsWith(name + ":"))
                 .mapToLong(line ->
                         Long.parseUnsignedLong(line.substring(name.length() + 1).strip(), 16))
