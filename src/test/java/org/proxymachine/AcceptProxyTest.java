@@ -2,7 +2,9 @@ package org.proxymachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +100,33 @@ class AcceptProxyTest {
             assertThat(client.receiveAll())
                     .isEqualTo("1 [2001:db8::1]:1000 2001:db8::1 1000 " + "[2001:db8::2]:443 127.0.0.1 !");
         }
+    }
+
+    // Each time anew would be half of the header for each chunk: 15 MB.
+    @Test
+    void shouldGoOnWithAHeaderInManyChunksWhereItStopped() throws IOException {
+        String more = "\2\0\13one.example" + "\352\351\160" + "v".repeat(60_000 - 17);
+        String header = SIGNATURE + "\41\21" + u16(12 + more.length()) + "\300\0\2\1\300\0\2\2\3\350\1\273" + more;
+        try (Proxy proxy = running("proxy { data, conn -> [close: \"${conn.tlvs[2]} ${conn.source}\"] }");
+                Connection client = proxy.connect()) {
+            client.send(header.substring(0, 16));
+            long before = allocatedByTheLoop(proxy);
+            for (int i = 16; i < header.length(); i += 120) {
+                client.send(header.substring(i, Math.min(header.length(), i + 120)));
+                proxy.ask(() -> true);
+            }
+            assertThat(allocatedByTheLoop(proxy) - before).isLessThan(3L << 20);
+            assertThat(client.send("!").receiveAll()).isEqualTo("one.example 192.0.2.1:1000");
+        }
+    }
+
+    private static String u16(int value) {
+        return "" + (char) (value >> 8) + (char) (value & 0xff);
+    }
+
+    private static long allocatedByTheLoop(Proxy proxy) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return proxy.ask(threads::getCurrentThreadAllocatedBytes);
     }
 
     @ParameterizedTest

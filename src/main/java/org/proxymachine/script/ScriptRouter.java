@@ -73,9 +73,9 @@ final class ScriptRouter implements Router {
     }
 
     // Only where the parser was given all that has come, by a block that looks at it in no other way.
-    private void remember(Client client, @Nullable Waiting waiting, Object data) {
-        if (blocks.isOnlyParsing() && waiting != null && data instanceof String text && waiting.waitsFor(text)) {
-            client.remember(waiting);
+    private void remember(Client client, NeedMore need, Object data) {
+        if (blocks.isOnlyParsing() && data instanceof String text) {
+            client.remember(need.waitingAfter(text));
         }
     }
 
@@ -114,7 +114,7 @@ final class ScriptRouter implements Router {
             if (error) {
                 throw errors.inBlock(block, e);
             }
-            remember(client, e.waiting(), arguments[0]);
+            remember(client, e, arguments[0]);
             return Decision.await();
         } catch (Throwable e) {
             // Errors too: a StackOverflowError in a regex, an array too large, a class that cannot be initialised, are

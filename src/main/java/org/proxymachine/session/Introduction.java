@@ -61,7 +61,7 @@ final class Introduction implements Phase {
         try {
             header = ProxyHeader.parse(said);
         } catch (NeedMore e) {
-            waiting = e.waiting();
+            waiting = e.waitingAfter(said);
             if (bytes.size() >= limit) {
                 refuse("no end of it within " + bytes());
             }

@@ -37,7 +37,7 @@ final class Cursor {
         try {
             return parse(new Bytes.OfChars(data), parser, progress);
         } catch (NeedMore e) {
-            throw new NeedMore(new Waiting(parser, progress, data));
+            throw new NeedMore(new Waiting(parser, progress), data);
         }
     }
 

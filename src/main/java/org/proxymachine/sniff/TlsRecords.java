@@ -16,7 +16,8 @@ final class TlsRecords {
     /** What is looked at again with each chunk, to tell early that it is no hello. */
     private static final int EARLY_BYTES = 1024;
 
-    private final StringBuilder message = new StringBuilder();
+    private int total = HEADER_BYTES;
+    private int arrived;
     private int left;
 
     /** Returns the message, and has the records' cursor stand at the end of the record that has its last byte. */
@@ -25,27 +26,52 @@ final class TlsRecords {
         try {
             state.toEnd(records);
         } catch (NeedMore e) {
-            state.checkEarly(check);
+            state.checkEarly(records, check);
             throw e;
         }
-        check.accept(Cursor.of(state.message));
+        String message = message(records, state.total);
+        check.accept(Cursor.of(message));
         records.skip(state.left);
         records.awaitAll();
-        return state.message.toString();
+        return message;
     }
 
+    // Counts the bytes where they are: a copy of what has come would be held for as long as the client likes.
     private void toEnd(Cursor records) {
-        while (message.length() < total()) {
+        while (arrived < total) {
             if (left == 0) {
                 left = header(records);
                 records.commit(this);
             }
-            int bytes = Math.min(Math.min(left, total() - message.length()), Math.max(1, records.arrived()));
-            message.append(records.take(bytes));
+            int bytes = Math.min(Math.min(left, total - arrived), Math.max(1, records.arrived()));
+            records.skip(bytes);
+            records.awaitAll();
+            arrived += bytes;
             left -= bytes;
+            if (arrived == HEADER_BYTES) {
+                total += length(message(records, HEADER_BYTES));
+                records.check(total <= HEADER_BYTES + MAX_MESSAGE_BYTES);
+            }
             records.commit(this);
-            records.check(total() <= HEADER_BYTES + MAX_MESSAGE_BYTES);
         }
+    }
+
+    private static int length(String header) {
+        return header.charAt(1) << 16 | header.charAt(2) << 8 | header.charAt(3);
+    }
+
+    /** Puts the first so many bytes of the message together, which have come. */
+    private static String message(Cursor records, int length) {
+        Cursor from = records.from(0);
+        int first = header(from);
+        if (first >= length) {
+            return from.take(length);
+        }
+        StringBuilder message = new StringBuilder(length).append(from.take(first));
+        while (message.length() < length) {
+            message.append(from.take(Math.min(header(from), length - message.length())));
+        }
+        return message.toString();
     }
 
     private static int header(Cursor records) {
@@ -58,17 +84,10 @@ final class TlsRecords {
         return length;
     }
 
-    private int total() {
-        return HEADER_BYTES
-                + (message.length() < HEADER_BYTES
-                        ? 0
-                        : message.charAt(1) << 16 | message.charAt(2) << 8 | message.charAt(3));
-    }
-
-    private void checkEarly(Consumer<Cursor> check) {
-        if (message.length() <= EARLY_BYTES) {
+    private void checkEarly(Cursor records, Consumer<Cursor> check) {
+        if (arrived > 0 && arrived <= EARLY_BYTES) {
             try {
-                check.accept(Cursor.of(message));
+                check.accept(Cursor.of(message(records, arrived)));
             } catch (NeedMore e) {
                 // It may yet be one.
             }

@@ -1,27 +1,18 @@
 package org.proxymachine.sniff;
 
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** A parser that waits for the rest of its message. */
+/**
+ * A parser that waits for the rest of its message. It may live as long as its client: it holds places in the bytes and
+ * none of the bytes, which are counted where they are.
+ */
 public final class Waiting {
     private final Function<Cursor, ?> parser;
     private final Progress progress;
-    private @Nullable String data;
 
-    Waiting(Function<Cursor, ?> parser, Progress progress, String data) {
+    Waiting(Function<Cursor, ?> parser, Progress progress) {
         this.parser = parser;
         this.progress = progress;
-        this.data = data;
-    }
-
-    /** Whether it was given this very String, so that what follows these bytes is what it waits for. Asked once. */
-    public boolean waitsFor(String data) {
-        @SuppressWarnings("ReferenceEquality") // An equal one may be a part of other bytes.
-        boolean same = this.data == data;
-        // Not kept: it may be as long as a client is allowed to say.
-        this.data = null;
-        return same;
     }
 
     /**

@@ -162,7 +162,7 @@ class ChunkCostTest {
             try {
                 value = parser.apply(data);
             } catch (NeedMore e) {
-                waiting = Objects.requireNonNull(e.waiting());
+                waiting = Objects.requireNonNull(e.waitingAfter(data));
             }
         }
 
