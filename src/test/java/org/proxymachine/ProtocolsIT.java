@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples that route by a protocol, between its real clients and its real servers. */
 class ProtocolsIT {
@@ -165,6 +167,32 @@ class ProtocolsIT {
             assertThat(redis(port, "alice", "get", "key")).isEqualTo("by way of the proxy\n");
             assertThat(redis(proxy, "carol", "get", "key")).contains("WRONGPASS no such user");
             assertThat(printed("redis-cli", "-p", proxy + "", "ping")).contains("NOAUTH Authentication required.");
+        }
+    }
+
+    // Its last command has an empty line before it, which is the first that comes where there is no other.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 20_000})
+    void redisCliSendsWhatItHasThroughAPipe(int commands) throws IOException {
+        int port = Backend.deadPort();
+        Path said = directory.resolve("commands");
+        String[] lines = new String[commands];
+        Arrays.setAll(lines, i -> "SET key:" + i + " h\u00e9llo\r\n");
+        Files.writeString(said, String.join("", lines));
+        Path script = Files.writeString(
+                directory.resolve("router.groovy"),
+                "proxy { redis(it) ? [remote: '" + local(port) + "'] : [close: true] }");
+        try (Program server = new Program(
+                        Map.of(),
+                        directory,
+                        ("redis-server --bind 127.0.0.1 --appendonly no --dir " + directory + " --port " + port)
+                                .split(" "));
+                Program daemon = Program.daemon(Map.of(), "-c", script.toString(), "-h", "127.0.0.1", "-p", "0")) {
+            server.await("Ready to accept connections");
+            String pipe = "redis-cli -h 127.0.0.1 --pipe-timeout 20 --pipe -p " + daemon.port() + " < " + said;
+            assertThat(Program.run(directory, "sh", "-c", pipe)).contains("errors: 0, replies: " + commands + "\n");
+            assertThat(Program.run(directory, "redis-cli", "-p", port + "", "dbsize"))
+                    .isEqualTo(commands + "\n");
         }
     }
 

@@ -3,6 +3,8 @@ package org.proxymachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -155,5 +157,66 @@ class ProxyProtocolIT {
                 assertThat(nginx.isAlive() && haproxy.isAlive()).isTrue();
             }
         }
+    }
+
+    // nginx writes the client's address as it came, and its own beside it; HAProxy maps its own into IPv6.
+    @Test
+    void scriptsLearnTheIpv6ClientOfAnNginxOrHaproxyThatWasReachedByIpv4() throws IOException {
+        String script = "proxy { data, conn -> [close: \"${conn.source} ${conn.destination} ${data}\"] }";
+        int nginxPort = Backend.deadPort();
+        int first = Backend.deadPort();
+        int second = Backend.deadPort();
+        try (Program daemon = daemon(script, "--accept-proxy", "127.0.0.0/8")) {
+            String stream = """
+                    stream {
+                      server {
+                        listen 127.0.0.1:%d proxy_protocol;
+                        set_real_ip_from 127.0.0.0/8;
+                        proxy_protocol on;
+                        proxy_pass 127.0.0.1:%d;
+                      }
+                    }""".formatted(nginxPort, daemon.port());
+            String listeners = """
+                    listen one
+                      mode tcp
+                      bind 127.0.0.1:%d
+                      tcp-request connection set-src ipv6(2001:db8::1)
+                      tcp-request connection set-src-port int(1000)
+                      server s 127.0.0.1:%d send-proxy
+                    listen two
+                      mode tcp
+                      bind 127.0.0.1:%d
+                      tcp-request connection set-src ipv6(2001:db8::1)
+                      tcp-request connection set-src-port int(1000)
+                      server s 127.0.0.1:%d send-proxy-v2
+                    """.formatted(first, daemon.port(), second, daemon.port());
+            try (Program nginx = nginx(stream);
+                    Program haproxy = haproxy(listeners)) {
+                haproxy.await(() -> listens(first) && listens(second));
+                assertThat(said(nginxPort, "PROXY TCP6 2001:db8::1 2001:db8::2 1000 443\r\n!"))
+                        .isEqualTo("[2001:db8::1]:1000 127.0.0.1:" + nginxPort + " !");
+                assertThat(said(first, "!")).isEqualTo("[2001:db8::1]:1000 127.0.0.1:" + first + " !");
+                assertThat(said(second, "!")).isEqualTo("[2001:db8::1]:1000 127.0.0.1:" + second + " !");
+                assertThat(nginx.isAlive() && haproxy.isAlive()).isTrue();
+            }
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Connection connection = connection(port)) {
+            return connection.socket().isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String said(int port, String bytes) throws IOException {
+        try (Connection connection = connection(port)) {
+            return connection.send(bytes).receiveAll();
+        }
+    }
+
+    private static Connection connection(int port) throws IOException {
+        return new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 }
