@@ -27,6 +27,8 @@ public final class Refusal {
     private static final String KINDS =
             "http, postgres, git, redis, socks4, socks5, socks5-greeting, socks5-login, tls, mqtt, mqtt5";
 
+    private static final char REPLACEMENT = 0xfffd;
+
     /** Old gits have room for a line of less than 1000 bytes, its frame of nine included; small MQTT clients for less. */
     private static final int MAX_LINE_BYTES = 990;
 
@@ -36,7 +38,8 @@ public final class Refusal {
      * Returns the answer as a binary string.
      *
      * @param kind as above, with or without a code
-     * @param message text for the user; its control characters and ends of lines become spaces
+     * @param message text for the user, sent as UTF-8; its control characters and ends of lines become spaces, and a byte
+     *     that a parser found to be no UTF-8 becomes U+FFFD
      * @throws IllegalArgumentException if there is no such kind or code
      */
     public static String of(String kind, String message) {
@@ -191,9 +194,14 @@ public final class Refusal {
 
     private static String oneLine(String text) {
         return text.codePoints()
-                .map(c -> endsLine(c) ? ' ' : c)
+                .map(c -> endsLine(c) ? ' ' : isNoText(c) ? REPLACEMENT : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /** A byte that was no UTF-8, see {@link Text}: clients that are strict about UTF-8 would not show the line at all. */
+    private static boolean isNoText(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
     }
 
     private static boolean endsLine(int c) {
