@@ -106,6 +106,10 @@ class AdminConnectionsIT {
     }
 
     private static void assertHealthy(SocketAddress address) throws Exception {
+        assertPrompt(address, "200 ", "ok");
+    }
+
+    private static void assertPrompt(SocketAddress address, String status, String word) throws Exception {
         long begin = System.nanoTime();
         try (SocketChannel prober = SocketChannel.open(address)) {
             prober.write(ByteBuffer.wrap("GET /healthz HTTP/1.0\r\n\r\n".getBytes(ISO_8859_1)));
@@ -117,7 +121,7 @@ class AdminConnectionsIT {
                         }
                     })
                     .get(30, TimeUnit.SECONDS);
-            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok\n");
+            assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\r\n\r\n" + word);
         }
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isLessThan(PROMPT_MILLIS);
     }
@@ -207,6 +211,40 @@ class AdminConnectionsIT {
             assertHealthy(address);
             assertThat(daemon.isAlive()).isTrue();
             assertThat(daemon.output()).doesNotContain("ERROR", "OutOfMemory", "internal");
+        }
+    }
+
+    @Test
+    void shouldAnswerHealthzBesideTwoHundredChangesOfEachKindThatWaitForAStuckLoop() throws Exception {
+        Path script = Files.writeString(
+                directory.resolve("stuck.groovy"),
+                "proxy { data -> if (data == 'stick') Thread.sleep(8000); data == '.' ? [close: 'served'] : null }");
+        try (Program daemon = Program.daemon(
+                Map.of(),
+                "-c",
+                script.toString(),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                "0",
+                "--admin",
+                "0",
+                "--admin",
+                "unix:" + socket)) {
+            SocketAddress probed = address(daemon, "tcp");
+            SocketAddress changed = address(daemon, "unix");
+            InetSocketAddress proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port());
+            connect(proxy, 1, "stick");
+            daemon.await("stuck for ");
+            for (String change : List.of("DELETE /sessions/77", "DELETE /sessions?backend=a:1", "POST /reload")) {
+                connect(changed, MANY, change + END);
+                assertPrompt(probed, "503 ", "stuck");
+                assertPrompt(changed, "503 ", "stuck");
+            }
+            connect(changed, MANY, "POST /drain" + END);
+            assertPrompt(probed, "503 ", "stuck");
+            assertThat(daemon.isAlive()).isTrue();
+            assertThat(daemon.output()).doesNotContain("ERROR", "Exception");
         }
     }
 

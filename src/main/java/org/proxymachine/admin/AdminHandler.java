@@ -57,11 +57,11 @@ final class AdminHandler extends Handler.Abstract {
         connections.asked(connection);
         // A reload may take longer than a client may be idle.
         request.addIdleTimeoutListener(timeout -> false);
-        Runnable answer = () -> send(reply(request), response, callback, connection, connections);
+        Runnable answer = () -> send(reply(request), request, response, callback, connection, connections);
         if (Routes.isHealth(request)) {
             answer.run();
         } else if (!lane(request).offer(getServer().getThreadPool(), answer)) {
-            send(BUSY, response, callback, connection, connections);
+            send(BUSY, request, response, callback, connection, connections);
         }
         return true;
     }
@@ -82,22 +82,37 @@ final class AdminHandler extends Handler.Abstract {
             // Jetty would catch it, and go on.
             Exhaustion.endThread(e);
             throw e;
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            LOG.error(
-                    "the admin endpoint cannot answer {}: {}",
-                    request.getHttpURI().getPath(),
-                    e.toString());
-            LOG.debug("in full", e);
+        } catch (RuntimeException | Error e) {
+            log(request, e);
             return Reply.problem(
                     HttpStatus.INTERNAL_SERVER_ERROR_500, "a fault of the daemon itself; its log has more");
         }
     }
 
+    private static void log(Request request, Throwable fault) {
+        LOG.error(
+                "the admin endpoint cannot answer {}: {}", request.getHttpURI().getPath(), fault.toString());
+        LOG.debug("in full", fault);
+    }
+
+    private static void finish(Reply reply, Request request) {
+        try {
+            reply.then().run();
+        } catch (RuntimeException e) {
+            log(request, e);
+        }
+    }
+
     private static void send(
-            Reply reply, Response response, Callback callback, Connection connection, Connections connections) {
+            Reply reply,
+            Request request,
+            Response response,
+            Callback callback,
+            Connection connection,
+            Connections connections) {
         connections.answered(connection, reply.body().length);
         Callback taken = Callback.from(() -> connections.taken(connection), callback);
-        write(response, reply, Callback.from(taken, reply.then()));
+        write(response, reply, Callback.from(taken, () -> finish(reply, request)));
     }
 
     private static void write(Response response, Reply reply, Callback callback) {

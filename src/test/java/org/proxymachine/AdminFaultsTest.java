@@ -1,0 +1,85 @@
+package org.proxymachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.proxymachine.AdminEndpoint.Answer;
+import org.proxymachine.admin.About;
+import org.proxymachine.admin.Admin;
+import org.proxymachine.admin.Control;
+import org.slf4j.LoggerFactory;
+
+/** Faults of the daemon's own while it answers at its admin endpoint. */
+class AdminFaultsTest {
+    private static final String TOKEN = "0123456789abcdef";
+
+    private static final Control BROKEN = new Control() {
+        @Override
+        public void drain() {
+            throw new IllegalStateException("drain is\nbroken");
+        }
+
+        @Override
+        public @Nullable String reload() {
+            throw new IllegalStateException("reload is broken");
+        }
+
+        @Override
+        public boolean reloadHangs() {
+            return false;
+        }
+    };
+
+    private static About about() {
+        return new About("0", "name", 1, "script", Instant.EPOCH, System.nanoTime(), 10, () -> {
+            throw new IllegalStateException("the count is broken");
+        });
+    }
+
+    @Test
+    void shouldAnswerWithAProblemAndSayInOneLineThatAnAnswerCouldNotBeMade() throws IOException {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("proxymachine");
+        logger.addAppender(log);
+        Proxy.Setup setup = new Proxy.Setup();
+        try (Admin admin = new Admin()) {
+            setup.listeners = new ArrayList<>(admin.listeners());
+            try (Proxy proxy = setup.running("proxy { data -> [close: 'served'] }")) {
+                admin.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), TOKEN, false);
+                admin.serve(proxy.server(), about(), BROKEN);
+                int port = ((InetSocketAddress) admin.addresses().get(0)).getPort();
+                AdminEndpoint endpoint = AdminEndpoint.tcp(port).with("-H", "Authorization: Bearer " + TOKEN);
+                for (String path : List.of("GET /metrics", "POST /reload")) {
+                    log.list.clear();
+                    Answer answer = endpoint.ask(path.split(" ", 2)[0], path.split(" ", 2)[1]);
+                    assertThat(answer.status()).as(path).isEqualTo(500);
+                    assertThat(answer.json().get("error")).isEqualTo("a fault of the daemon itself; its log has more");
+                    assertThat(log.list).as(path).hasSize(1);
+                    assertThat(log.list.get(0).getFormattedMessage())
+                            .matches("the admin endpoint cannot answer " + path.split(" ", 2)[1]
+                                    + ": java.lang.IllegalStateException: .* is broken");
+                }
+                // Nobody else notices, and the next one is answered.
+                assertThat(endpoint.get("/healthz").status()).isEqualTo(200);
+                log.list.clear();
+                // What is done after an answer cannot change it any more.
+                assertThat(endpoint.ask("POST", "/drain").status()).isEqualTo(202);
+                assertThat(endpoint.get("/healthz").status()).isEqualTo(200);
+                assertThat(log.list).hasSize(1);
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+}
