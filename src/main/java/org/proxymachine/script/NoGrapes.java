@@ -15,6 +15,10 @@ final class NoGrapes extends ClassCodeVisitorSupport {
     /** What would do it: Groovy has it for every script, and without Ivy it ends in a missing class. */
     static final String TRANSFORMATION = "groovy.grape.GrabAnnotationTransformation";
 
+    // A constant: to say it at run time loads nothing of the compiler.
+    static final String WHY = "is not supported, as no start waits for the network: load the library's jar by"
+            + " new URLClassLoader([new File('x.jar').toURI().toURL()] as URL[])";
+
     private static final Set<String> NAMES = Set.of("Grab", "Grapes", "GrabConfig", "GrabExclude", "GrabResolver");
 
     private final SourceUnit source;
@@ -38,11 +42,7 @@ final class NoGrapes extends ClassCodeVisitorSupport {
     public void visitAnnotations(AnnotatedNode node) {
         for (AnnotationNode each : node.getAnnotations()) {
             if (NAMES.contains(each.getClassNode().getNameWithoutPackage())) {
-                addError(
-                        "@" + each.getClassNode().getNameWithoutPackage()
-                                + " is not supported, as no start waits for the network: load the library's jar by"
-                                + " new URLClassLoader([new File('x.jar').toURI().toURL()] as URL[])",
-                        each);
+                addError("@" + each.getClassNode().getNameWithoutPackage() + " " + WHY, each);
             }
         }
     }

@@ -23,6 +23,7 @@ import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.control.customizers.CompilationCustomizer;
 import org.codehaus.groovy.control.messages.ExceptionMessage;
 import org.codehaus.groovy.jsr223.GroovyScriptEngineImpl;
+import org.codehaus.groovy.syntax.SyntaxException;
 
 /**
  * Compiles scripts, by an engine of its own for each: one that outlived a reload would keep all scripts before it. To
@@ -36,7 +37,8 @@ final class ScriptCompiler {
      *
      * @param fileName for the messages, and the stack traces of the script
      */
-    static CompiledScript compile(String text, String fileName) throws ScriptException {
+    static CompiledScript compile(String text, String fileName) throws ScriptException, SyntaxException {
+        Brackets.check(text);
         Map<String, byte[]> classes = new LinkedHashMap<>();
         CompilerConfiguration configuration = new CompilerConfiguration();
         configuration.setScriptBaseClass(RoutingScript.class.getName());

@@ -2,6 +2,8 @@ package org.proxymachine.script;
 
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.script.ScriptException;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.ErrorCollector;
@@ -20,6 +22,9 @@ final class ScriptErrors {
             "a block, or the script around it, is larger than the JVM's 64 KB, and most of"
                     + " it is this statement: a table belongs in a file that the script reads";
 
+    /** What Grape needs, and what of it cannot be initialised the second time. */
+    private static final Pattern IVY = Pattern.compile("org/apache/ivy/|groovy.grape.");
+
     private final String fileName;
 
     ScriptErrors(String fileName) {
@@ -34,6 +39,12 @@ final class ScriptErrors {
     RoutingException atLoad(Throwable error) {
         if (error instanceof TooLargeException large) {
             return new RoutingException(fileName + ":" + large.line() + ": " + TOO_LARGE, error);
+        }
+        if (error instanceof SyntaxException syntax) {
+            return new RoutingException(at(syntax), error);
+        }
+        if (error instanceof TimeoutException) {
+            return new RoutingException(fileName + ": " + error.getMessage(), error);
         }
         Throwable root = error;
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
@@ -51,20 +62,23 @@ final class ScriptErrors {
     private String compilation(ErrorCollector errors) {
         for (Message message : errors.getErrors()) {
             if (message instanceof SyntaxErrorMessage syntax) {
-                SyntaxException cause = syntax.getCause();
-                return String.format(
-                        Locale.ROOT,
-                        "%s:%d:%d: %s%s",
-                        fileName,
-                        cause.getLine(),
-                        cause.getStartColumn(),
-                        firstLine(cause.getOriginalMessage()),
-                        errors.getErrorCount() > 1 ? " (the first of " + errors.getErrorCount() + " errors)" : "");
+                return at(syntax.getCause())
+                        + (errors.getErrorCount() > 1 ? " (the first of " + errors.getErrorCount() + " errors)" : "");
             }
         }
         Message first = errors.getErrors().get(0);
         return fileName + ": does not compile: "
                 + (first instanceof ExceptionMessage failure ? describe(failure.getCause()) : first.toString());
+    }
+
+    private String at(SyntaxException error) {
+        return String.format(
+                Locale.ROOT,
+                "%s:%d:%d: %s",
+                fileName,
+                error.getLine(),
+                error.getStartColumn(),
+                firstLine(error.getOriginalMessage()));
     }
 
     // For a wrong answer no line of the script is to blame: the message names the key instead.
@@ -123,6 +137,11 @@ final class ScriptErrors {
             return name + ": " + describe(error.getCause());
         }
         String message = error.getMessage();
+        if (error instanceof NoClassDefFoundError
+                && message != null
+                && IVY.matcher(message).find()) {
+            return "Grape " + NoGrapes.WHY;
+        }
         return message == null ? name : name + ": " + firstLine(message);
     }
 

@@ -23,6 +23,8 @@ import org.proxymachine.route.TextFile;
 public final class ScriptLoader implements RouterSource {
     private static final InetSocketAddress NOBODY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+    private static final long MAX_BYTES = 4 << 20;
+
     private final Path file;
     private final @Nullable ScriptCache cache;
     private final FutureWatch futures = new FutureWatch();
@@ -94,6 +96,12 @@ public final class ScriptLoader implements RouterSource {
 
     private String read() {
         try {
+            long bytes = Files.size(file);
+            if (bytes > MAX_BYTES) {
+                throw new IllegalArgumentException(file + ": must have at most " + MAX_BYTES / (1 << 20)
+                        + " MB, as compiling takes long, was " + bytes
+                        + " bytes: a table belongs in a file that the script reads");
+            }
             return TextFile.read(file);
         } catch (IllegalArgumentException e) {
             throw new RoutingException(String.valueOf(e.getMessage()), e);

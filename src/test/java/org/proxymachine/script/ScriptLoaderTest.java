@@ -12,8 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.proxymachine.route.Client;
 import org.proxymachine.route.Decision;
@@ -156,6 +158,88 @@ class ScriptLoaderTest {
                 .isInstanceOf(RoutingException.class)
                 .satisfies(e -> assertThat(e.getMessage())
                         .startsWith("router.groovy:1:1: @Grab is not supported, as no start waits for the network:")
+                        .hasLineCount(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"(,)", "[,]", "'{->',}"})
+    @Timeout(60)
+    void shouldRefuseAHundredThousandBracketsInOneLine(String opening, String closing) {
+        for (int count : new int[] {1_000, 100_000}) {
+            for (String end : new String[] {closing.repeat(count), ""}) {
+                assertRefused(
+                        "\ndef x = " + opening.repeat(count) + end + "\nproxy { null }",
+                        "router.groovy:2:" + (9 + 200 * opening.length()) + ": brackets are nested deeper than 200");
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeBracketsAsDeepAsTheLimit() throws IOException {
+        String text = "def x = '(((' + " + "(".repeat(199) + "'[' * 300" + ")".repeat(199) + "\n"
+                + "proxy { data -> /* {{{ */ [close: x.size() + /\\[/] }";
+        assertThat(answer(load(text), "x")).isEqualTo("303\\[");
+        assertThat(answer(load("def x = ['" + "({[".repeat(300) + "']\nproxy { [close: x[0][2]] }"), "x"))
+                .isEqualTo("[");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "proxy { data -> [close: (1 + 2] } | 1:25: ( is never closed, expected a )",
+                "proxy { data -> | 1:7: { is never closed, expected a }",
+                "proxy { data -> x?[1 } | 1:18: ?[ is never closed, expected a ]",
+                "proxy { data -> null } } | 1:24: } closes nothing",
+            })
+    void shouldSayWhereABracketThatIsMissingWasOpened(String text, String line) {
+        assertRefused(text, "router.groovy:" + line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'", "\"", "'''", "\"\"\"", "/", "$/"})
+    @Timeout(60)
+    void shouldRefuseATextOfAMegabyteThatDoesNotEndInOneLine(String quote) {
+        assertThatThrownBy(() -> load("def x = " + quote + "a(b|c)*".repeat(150_000) + "\nproxy { null }"))
+                .isInstanceOf(RoutingException.class)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .startsWith("router.groovy:1:")
+                        .hasLineCount(1));
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRefuseARegularExpressionOfAMegabyteInOneLine() {
+        assertRefused(
+                "def x = /" + "a(b|c)*".repeat(150_000) + "/\nproxy { null }",
+                "router.groovy:1:9: String too long. The given string is 1050000 Unicode code units long, but only a"
+                        + " maximum of 65535 is allowed.");
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRefuseAScriptOfFiveMegabytes() {
+        assertRefused(
+                "//" + "x".repeat(5_000_000) + "\nproxy { null }",
+                directory.resolve("router.groovy") + ": must have at most 4 MB, as compiling takes long, was 5000017"
+                        + " bytes: a table belongs in a file that the script reads");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "import groovy.grape.Grape\nGrape.grab(group: 'x', module: 'y', version: '1')",
+                "import groovy.grape.*\nGrape.grab(group: 'x', module: 'y', version: '1')",
+                "\ngroovy.grape.Grape.grab(group: 'x', module: 'y', version: '1')",
+                "\nClass.forName('groovy.grape.Grape').grab(group: 'x', module: 'y', version: '1')",
+                "\nClass.forName('groovy.grape.Grape').instance.grab('x')",
+            })
+    void shouldRefuseGrapeInOneLine(String grabbing) {
+        assertThatThrownBy(() -> load(grabbing + "\nproxy { data -> null }"))
+                .isInstanceOf(RoutingException.class)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .matches(
+                                "router.groovy:[12](:\\d+)?: Grape is not supported, as no start waits for the network:.*")
                         .hasLineCount(1));
     }
 }
