@@ -462,14 +462,17 @@ class DaemonIT {
     }
 
     @Test
-    void shouldSayInOneLineThatThePortIsTaken() throws IOException {
+    void shouldSayInOneLineThatThePortIsTakenAndUnloadTheScript() throws IOException {
+        Path unloaded = directory.resolve("unloaded");
+        String unload = "\nproxy_unload { -> new File('%s') << '.' }".formatted(unloaded);
         try (ServerSocket taken = new ServerSocket(0);
                 Program daemon = Program.daemon(
-                        Map.of(), "-c", script(ECHO).toString(), "-p", String.valueOf(taken.getLocalPort()))) {
+                        Map.of(), "-c", script(ECHO + unload).toString(), "-p", String.valueOf(taken.getLocalPort()))) {
             assertThat(daemon.exitCode()).isEqualTo(1);
             assertThat(daemon.output())
                     .isEqualTo("proxymachine: cannot listen on 0.0.0.0:%d: Address already in use\n"
                             .formatted(taken.getLocalPort()));
+            assertThat(unloaded).hasContent(".");
         }
     }
 

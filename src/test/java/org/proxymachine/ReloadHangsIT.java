@@ -61,13 +61,13 @@ class ReloadHangsIT {
     }
 
     @Test
-    void shouldNotTakeWhatAnAbandonedReloadComesToLater() throws IOException {
+    void shouldNotTakeButUnloadWhatAnAbandonedReloadComesToLater() throws IOException {
         Path gate = directory.resolve("gate");
         try (Program daemon =
                 Program.daemon(Map.of(), "-c", script(ANSWER.formatted("one")).toString(), "-p", "0")) {
             daemon.port();
             script("def gate = new File('%s')\nwhile (!gate.exists()) {}\nSystem.err.println('late')\n".formatted(gate)
-                    + ANSWER.formatted("late"));
+                    + ANSWER.formatted("late") + "\nproxy_unload { -> System.err.println('over') }");
             daemon.signal("HUP");
             daemon.await("the reload hangs");
             script(ANSWER.formatted("two"));
@@ -75,6 +75,7 @@ class ReloadHangsIT {
             daemon.await("reloaded .*router.groovy in");
             Files.createFile(gate);
             daemon.await("late");
+            daemon.await("over");
             daemon.signal("HUP");
             daemon.await("(?s)(reloaded .*router.groovy in.*){2}");
             assertThat(answer(daemon)).isEqualTo("two");

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "4 out of memory.",
             "Arguments may also stand in a file: proxymachine @FILE",
             "",
-            "Durations: 30, 2.5, 500ms, 5m (a bare number is seconds). Sizes: 65536, 64k, 1m."
+            "Durations: 30, 2.5, 500ms, 5m, 1h, 7d (a bare number is seconds).",
+            "Sizes: 65536, 64k, 1m."
         })
 final class ProxyMachineCommand implements Callable<Integer> {
     private static final String DEFAULT_HOST = "0.0.0.0";

@@ -89,17 +89,7 @@ final class TryCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Conversation conversation;
         try (InputStream bytes = open()) {
-            Router router = script.load();
-            conversation =
-                    new Conversation(router, CaseRunner.client(peer == null ? null : CaseFile.peer(peer)), maxPreread);
-            if (silence != null) {
-                conversation.isSilent(silence);
-            }
-            int next;
-            while (!conversation.isOver() && (next = bytes.read()) >= 0) {
-                conversation.hear(new byte[] {(byte) next});
-            }
-            router.unload().finish();
+            conversation = converse(bytes, script.load());
         } catch (IllegalArgumentException e) {
             throw script.usage(e.getMessage());
         }
@@ -109,6 +99,23 @@ final class TryCommand implements Callable<Integer> {
         }
         List<Answer> answers = conversation.answers();
         return answers.get(answers.size() - 1).failure() == null ? ExitCode.DRAINED : ExitCode.SCRIPT;
+    }
+
+    private Conversation converse(InputStream bytes, Router router) throws IOException {
+        try {
+            Conversation conversation =
+                    new Conversation(router, CaseRunner.client(peer == null ? null : CaseFile.peer(peer)), maxPreread);
+            if (silence != null) {
+                conversation.isSilent(silence);
+            }
+            int next;
+            while (!conversation.isOver() && (next = bytes.read()) >= 0) {
+                conversation.hear(new byte[] {(byte) next});
+            }
+            return conversation;
+        } finally {
+            router.unload().finish();
+        }
     }
 
     private InputStream open() throws IOException {

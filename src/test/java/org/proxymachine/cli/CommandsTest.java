@@ -137,6 +137,25 @@ class CommandsTest {
     }
 
     @Test
+    void shouldUnloadTheScriptAtTheEndOfEachCommandHoweverItEnds() throws IOException {
+        Path unloaded = directory.resolve("unloaded");
+        Files.writeString(
+                script,
+                "proxy { data -> data ? [close: 'x'] : null }\nproxy_unload { -> new File('%s') << '.' }"
+                        .formatted(unloaded));
+        String cases = Files.writeString(directory.resolve("a.case"), "name: a\nsend: \"x\"\nexpect: close\n")
+                .toString();
+        assertThat(run(new CheckCommand())).isZero();
+        assertThat(unloaded).hasContent(".");
+        assertThat(tryWith("--text", "x")).isZero();
+        assertThat(unloaded).hasContent("..");
+        assertThat(tryWith("--text", "x", "--peer", "not an address")).isEqualTo(ExitCode.USAGE);
+        assertThat(unloaded).hasContent("...");
+        assertThat(run(new TestCommand(), cases)).isZero();
+        assertThat(unloaded).hasContent("....");
+    }
+
+    @Test
     void shouldRunCasesAndReportThemForCi() throws IOException {
         Path cases = Files.writeString(directory.resolve("a.case"), """
                 name: alice
