@@ -212,16 +212,25 @@ final class Cursor {
         int start = position;
         position = progress.scanned(start);
         try {
-            while (position - start < max) {
-                if (stop.test(peek())) {
-                    return true;
-                }
-                position++;
-            }
-            return false;
+            return stop(start, max, stop);
         } finally {
             progress.scanned(start, position);
         }
+    }
+
+    // As far as there are bytes without a look at the bounds for each.
+    private boolean stop(int start, int max, IntPredicate stop) {
+        int all = Math.min(
+                Math.min(end, data.length()), max > Integer.MAX_VALUE - start ? Integer.MAX_VALUE : start + max);
+        while (position < all) {
+            int next = data.at(position);
+            check(next <= 0xff);
+            if (stop.test(next)) {
+                return true;
+            }
+            position++;
+        }
+        return position - start < max && stop.test(peek());
     }
 
     /**
@@ -233,6 +242,30 @@ final class Cursor {
         int start = position;
         past(terminator, allowed);
         return data.binary(start, position - 1);
+    }
+
+    /** Reads what stands before this byte, whatever it is, and the byte. */
+    String until(int terminator) {
+        int start = position;
+        past(terminator);
+        return data.binary(start, position - 1);
+    }
+
+    /** Steps over what {@link #until(int)} reads. */
+    void past(int terminator) {
+        int start = position;
+        position = progress.scanned(start);
+        try {
+            int all = Math.min(end, data.length());
+            while (position < all && data.at(position) != terminator) {
+                check(data.at(position) <= 0xff);
+                position++;
+            }
+            check(peek() == terminator);
+        } finally {
+            progress.scanned(start, position);
+        }
+        position++;
     }
 
     /** Steps over what {@link #until} reads: where more is to be waited for, nothing is copied. */

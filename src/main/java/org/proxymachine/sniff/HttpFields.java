@@ -19,7 +19,7 @@ final class HttpFields {
 
     /** Takes a line without its end, which is not the empty one that ends the head. */
     void take(String line) {
-        if (line.chars().anyMatch(HttpFields::isControl)) {
+        if (hasControl(line)) {
             oddities.add("control");
         }
         int colon = line.indexOf(':');
@@ -47,7 +47,7 @@ final class HttpFields {
         if (blank) {
             oddities.add("blank");
         }
-        if (name.isEmpty() || !name.chars().allMatch(Http::isToken)) {
+        if (!isName(name)) {
             oddities.add("name");
         }
         if (name.equals(HOST)) {
@@ -109,7 +109,23 @@ final class HttpFields {
         return value.substring(start, end);
     }
 
-    private static boolean isControl(int c) {
-        return (c < ' ' && c != '\t') || c == 0x7f;
+    // Loops: a stream costs more than a line does.
+    private static boolean hasControl(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!Http.isToken(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 }

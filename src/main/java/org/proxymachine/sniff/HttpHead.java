@@ -20,11 +20,11 @@ final class HttpHead {
             head.commit(this);
         }
         int start = head.position();
-        head.past('\n', c -> true);
+        head.past('\n');
         while (!isEmpty(head.from(start), head.position() - start)) {
             head.commit(this);
             start = head.position();
-            head.past('\n', c -> true);
+            head.past('\n');
         }
     }
 
@@ -103,7 +103,7 @@ final class HttpHead {
     }
 
     private static String line(Cursor head) {
-        String line = head.until('\n', c -> true);
+        String line = head.until('\n');
         return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }
 }

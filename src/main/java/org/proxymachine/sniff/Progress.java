@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * came before. It holds for these very bytes and whatever follows them.
  */
 final class Progress {
-    /** A shorter scan is as well done again. */
-    private static final int WORTH_NOTING = 64;
+    /** A shorter scan is as well done again: no typical message has a longer one, and to note one costs more than most take. */
+    private static final int WORTH_NOTING = 512;
 
     private final Map<Integer, Integer> scans = new HashMap<>();
     private int needed;
@@ -42,7 +42,9 @@ final class Progress {
     void commit(int position, Object state) {
         this.position = position;
         this.state = state;
-        scans.clear();
+        if (!scans.isEmpty()) {
+            scans.clear();
+        }
     }
 
     int position() {

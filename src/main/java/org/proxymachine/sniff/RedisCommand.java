@@ -2,7 +2,6 @@ package org.proxymachine.sniff;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Finds the end of a command of Redis word by word, going on there when more has come, and then reads it. */
 final class RedisCommand {
@@ -11,9 +10,6 @@ final class RedisCommand {
 
     /** proto-max-bulk-len in redis.conf, as it is unless told otherwise. */
     private static final long MAX_WORD_BYTES = 512 * 1024 * 1024;
-
-    /** As string2ll reads it: without a plus and leading zeros. */
-    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
 
     private static final int MAX_DIGITS = 12;
 
@@ -85,11 +81,19 @@ final class RedisCommand {
         String line = cursor.since(begin);
         cursor.u8();
         cursor.u8();
-        boolean number = !line.isEmpty()
-                && line.length() <= MAX_DIGITS
-                && line.charAt(0) == first
-                && NUMBER.matcher(line.substring(1)).matches();
+        boolean number = !line.isEmpty() && line.length() <= MAX_DIGITS && line.charAt(0) == first && isNumber(line);
         long value = number ? Long.parseLong(line, 1, line.length(), 10) : ODD;
         return value <= max ? value : ODD;
+    }
+
+    /** As string2ll reads it: without a plus and leading zeros. The first char is not looked at. */
+    private static boolean isNumber(String line) {
+        int start = line.startsWith("-", 1) ? 2 : 1;
+        for (int i = start; i < line.length(); i++) {
+            if (!Ascii.isDigit(line.charAt(i))) {
+                return false;
+            }
+        }
+        return start < line.length() && (line.charAt(start) != '0' || (start == 1 && line.length() == 2));
     }
 }

@@ -45,16 +45,15 @@ public record Socks4(String command, String host, int port, String user, int len
         int port = cursor.u16();
         String address = cursor.take(Addresses.IPV4_BYTES);
         int start = cursor.position();
-        cursor.past(0, c -> true);
+        cursor.past(0);
         // 4A: an address that cannot be, 0.0.0.x with another x than 0, and the name at the end.
         boolean named = address.startsWith("\0\0\0") && !address.endsWith("\0");
         if (named) {
-            cursor.past(0, c -> true);
+            cursor.past(0);
         }
         Cursor texts = cursor.from(start);
-        String user = Text.of(texts.until(0, c -> true));
-        String host =
-                named ? HostName.of(Text.of(texts.until(0, c -> true))) : Addresses.text(Addresses.bytes(address));
+        String user = Text.of(texts.until(0));
+        String host = named ? HostName.of(Text.of(texts.until(0))) : Addresses.text(Addresses.bytes(address));
         return new Socks4(command(command), host, port, user, cursor.position());
     }
 

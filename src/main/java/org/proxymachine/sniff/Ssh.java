@@ -32,10 +32,10 @@ public record Ssh(String protocol, String software, String comments, int length)
         // Byte by byte, so that a line of something else is told by its first odd one.
         cursor.past('-', Ssh::isVersion);
         cursor.check(cursor.position() > start + 1);
-        cursor.past('\n', c -> true);
+        cursor.past('\n');
         Cursor whole = cursor.from(start);
         String protocol = whole.until('-', Ssh::isVersion);
-        String line = Text.of(whole.until('\n', c -> true));
+        String line = Text.of(whole.until('\n'));
         line = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
         int space = line.indexOf(' ');
         String software = space < 0 ? line : line.substring(0, space);
