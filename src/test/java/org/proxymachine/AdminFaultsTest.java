@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ class AdminFaultsTest {
         Logger logger = (Logger) LoggerFactory.getLogger("proxymachine");
         logger.addAppender(log);
         Proxy.Setup setup = new Proxy.Setup();
-        try (Admin admin = new Admin()) {
+        try (Admin admin = new Admin(InstantSource.system())) {
             setup.listeners = new ArrayList<>(admin.listeners());
             try (Proxy proxy = setup.running("proxy { data -> [close: 'served'] }")) {
                 admin.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), TOKEN, false);

@@ -1,5 +1,9 @@
 package org.proxymachine;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -9,6 +13,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.format.DateTimeFormatter;
+import java.util.Calendar;
+import java.util.Date;
 import org.junit.jupiter.api.Test;
 
 /** Imports run one way, as ARCHITECTURE.md says. */
@@ -132,6 +138,24 @@ class RoomsTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveSimpleName("Formatter")
+                .check(CLASSES);
+    }
+
+    // Somebody may set the wall clock, so that what is measured by it is wrong: it is for what people read.
+    @Test
+    void shouldReadTheWallClockOnlyToTellPeopleTheTime() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("org\\.proxymachine\\.(cli\\.Daemon|observe\\.AccessLog|proof\\.Recorder)")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethodWhere(target(owner(resideInAPackage("java.time")))
+                        .and(target(nameMatching("now|system|systemUTC|tick.*"))))
+                .orShould()
+                .callConstructor(Date.class)
+                .orShould()
+                .callMethod(Calendar.class, "getInstance")
                 .check(CLASSES);
     }
 }

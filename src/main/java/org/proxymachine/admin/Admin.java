@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -61,7 +61,8 @@ public final class Admin implements AutoCloseable {
     /** Longer than all that {@link Connections} allows. */
     private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(150);
 
-    private final Sessions sessions = new Sessions();
+    private final InstantSource wall;
+    private final Sessions sessions;
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Metrics metrics = new Metrics(registry);
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(Admin::thread);
@@ -80,6 +81,12 @@ public final class Admin implements AutoCloseable {
         AddressInUseException(String message) {
             super(message);
         }
+    }
+
+    /** An endpoint that tells people when things happened by this clock. Nothing that it measures depends on it. */
+    public Admin(InstantSource wall) {
+        this.wall = wall;
+        this.sessions = new Sessions(wall);
     }
 
     private static Thread thread(Runnable work) {
@@ -102,7 +109,7 @@ public final class Admin implements AutoCloseable {
     public void reloaded(@Nullable String problem) {
         Watched watched = daemon;
         if (watched != null) {
-            watched.reloaded(new Reloads(Instant.now(), problem));
+            watched.reloaded(new Reloads(wall.instant(), problem));
         }
     }
 
@@ -174,7 +181,7 @@ public final class Admin implements AutoCloseable {
         daemon = watched;
         Gauges.register(registry, watched);
         server.keepFrom(own);
-        History history = new History(watched);
+        History history = new History(watched, wall);
         AdminHandler answering = handler;
         if (answering != null) {
             answering.open(new Queries(watched, history, registry), new Changes(watched, control));

@@ -1,7 +1,7 @@
 package org.proxymachine.admin;
 
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,12 +42,14 @@ final class History {
     private final Watched daemon;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private Counted before;
-    private Instant end;
+    private final InstantSource wall;
+    private long endNanos;
 
-    History(Watched daemon) {
+    History(Watched daemon, InstantSource wall) {
         this.daemon = daemon;
+        this.wall = wall;
         this.before = counted(Totals.NONE);
-        this.end = Instant.now();
+        this.endNanos = System.nanoTime();
     }
 
     private Counted counted(Totals totals) {
@@ -73,14 +75,17 @@ final class History {
                 daemon.lag().takeWorstNanos() / NANOS,
                 calls == 0 ? null : (now.callSeconds - before.callSeconds) / calls));
         before = now;
-        end = Instant.now();
+        endNanos = System.nanoTime();
     }
 
     /** Returns it for JSON: a list for each series, the oldest first. */
     synchronized Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("interval", INTERVAL.toNanos() / NANOS);
-        json.put("end", end.toString());
+        // For people, by the wall clock as it is now: who compares two answers takes the uptime, as somebody may set
+        // the clock.
+        json.put("end", wall.instant().minusNanos(System.nanoTime() - endNanos).toString());
+        json.put("uptime", (endNanos - daemon.about().startedNanos()) / NANOS);
         json.put("opened", series(Sample::opened));
         json.put("failed", series(Sample::failed));
         json.put("sessions", series(Sample::sessions));

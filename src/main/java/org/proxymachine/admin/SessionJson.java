@@ -42,6 +42,7 @@ final class SessionJson {
         json.put("tag", report.tag());
         json.put("started", trail.started().toString());
         json.put("age", report.totalNanos() / NANOS);
+        json.put("ended_ago", ended ? (System.nanoTime() - trail.endNanos()) / NANOS : null);
         json.put("bytes_up", report.bytesUp());
         json.put("bytes_down", report.bytesDown());
         json.put("reason", ended ? report.reason().word() : null);

@@ -1,5 +1,6 @@
 package org.proxymachine.admin;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,13 +17,18 @@ import org.proxymachine.session.SessionState;
 /** The sessions there are, and the last that ended. Told on the reactor's thread, asked on any. */
 final class Sessions implements SessionListener {
     private final Map<Long, Trail> live = new ConcurrentHashMap<>();
+    private final InstantSource wall;
     private final Recent<Trail> failed = new Recent<>();
     private final Recent<Trail> others = new Recent<>();
     private volatile int highest;
 
+    Sessions(InstantSource wall) {
+        this.wall = wall;
+    }
+
     @Override
     public void opened(Session session) {
-        live.put(session.id(), new Trail(session, System.currentTimeMillis(), System.nanoTime()));
+        live.put(session.id(), new Trail(session, wall.millis(), System.nanoTime()));
         if (live.size() > highest) {
             highest = live.size();
         }

@@ -8,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +75,7 @@ final class Daemon {
         this.options = options;
         this.listeners = listeners;
         this.scripts = new ScriptLoader(options.config, cache(options));
-        this.admin = options.admin.isOn() ? new Admin() : null;
+        this.admin = options.admin.isOn() ? new Admin(InstantSource.system()) : null;
     }
 
     private static @Nullable ScriptCache cache(ProxyMachineCommand options) {

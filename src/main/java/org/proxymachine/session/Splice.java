@@ -8,6 +8,8 @@ import org.proxymachine.route.Destination;
 
 /** The state SPLICING: two pipes, until both have ended. Nothing here looks at the bytes. */
 final class Splice implements Phase {
+    private static final String CLOSED_EARLY = "closed before its first byte";
+
     private final Session session;
     private final Endpoint client;
     private final Endpoint backend;
@@ -74,8 +76,7 @@ final class Splice implements Phase {
             int read = down.transfer(backend, client, session.reactor().scratch());
             if (read > 0 && routing != null) {
                 backendSpoke();
-                // Many a backend says one thing and closes: its FIN is mostly here by now, and need not wait for a
-                // turn.
+                // Many a backend says one thing and closes: its FIN is mostly here by now, and waits for no turn.
                 read = down.wantsRead()
                         ? down.transfer(backend, client, session.reactor().scratch())
                         : 0;
@@ -98,7 +99,7 @@ final class Splice implements Phase {
     private void backendEnded() {
         Routing asked = routing;
         if (asked != null && asked.answersConnectErrors()) {
-            asked.connectFailed(CloseReason.BACKEND_CLOSED, destination, "closed before its first byte");
+            asked.connectFailed(CloseReason.BACKEND_CLOSED, destination, CLOSED_EARLY);
             return;
         }
         backendClosedEarly = asked != null && !up.hasSourceEnded();
@@ -139,12 +140,18 @@ final class Splice implements Phase {
         // A side that was given up on may still be sending: to close with its bytes unread would reset it, and destroy
         // what the kernel has not delivered to it.
         if (!up.hasSourceEnded()) {
-            session.end(backendClosedEarly ? CloseReason.BACKEND_CLOSED : CloseReason.BACKEND_RESET);
+            session.end(backendClosedEarly ? closedEarly() : CloseReason.BACKEND_RESET);
         } else if (!down.hasSourceEnded()) {
             session.outlived(backend, up, CloseReason.CLIENT_RESET);
         } else {
-            session.close(backendClosedEarly ? CloseReason.BACKEND_CLOSED : CloseReason.DONE);
+            session.close(backendClosedEarly ? closedEarly() : CloseReason.DONE);
         }
+    }
+
+    // A failure of the backend's, whether the router would have heard of it or not. Not before its session ends by it.
+    private CloseReason closedEarly() {
+        session.listener().backendFailed(session, destination, CLOSED_EARLY);
+        return CloseReason.BACKEND_CLOSED;
     }
 
     // The clock is read for this only where it matters: a byte that is spliced costs no reading.

@@ -9,27 +9,27 @@ export const WELL = new Set(['done', 'client-left', 'client-reset', 'script-clos
 const RECENT = 60;            // seconds that "last min" means
 const QUIET = 15;             // seconds without a failure that end a run of failures
 
-let growth = [];              // {at, n, and one of reason (of a failure), backend (that failed), used (a backend)}, of five minutes
+let growth = [];              // {at (of the daemon's uptime, in s), n, and one of reason (of a failure), backend (that failed), used (a backend)}, of five minutes
 let earlier = null;           // the status before
 
 /** Where there is no status before, the sessions that ended lately tell it. */
-async function remember() {
+async function remember(uptime) {
   const {ended} = await ask('sessions?state=closed&limit=1000');
-  for (const {started, age, backend, reason} of ended) {
-    const more = {at: Date.parse(started) + age * 1000, n: 1};
+  for (const {ended_ago: ago, backend, reason} of ended) {
+    const more = {at: uptime - ago, n: 1};
     if (backend) growth.push({...more, used: backend});
     if (reason && !WELL.has(reason)) growth.push({...more, reason}, ...backend ? [{...more, backend}] : []);
   }
 }
 
 export function follow(status) {
-  const at = Date.parse(status.history.end);
+  const at = status.history.uptime;   // not its end: somebody may set the clock
   const before = earlier;
   earlier = status;
   // After a restart, or after the page was out of sight, growth does not say when.
-  if (!before || before.started !== status.started || at - Date.parse(before.history.end) > 10000) {
+  if (!before || before.started !== status.started || at - before.history.uptime > 10) {
     growth = [];
-    remember().catch(() => {});       // then the page knows from the next growth on
+    remember(at).catch(() => {});       // then the page knows from the next growth on
     return;
   }
   const grown = (key, name, now, then) => now > then && growth.push({at, n: now - then, [key]: name});
@@ -41,7 +41,7 @@ export function follow(status) {
     grown('backend', b.backend, b.failed, known.get(b.backend)?.failed ?? 0);
     grown('used', b.backend, b.total, known.get(b.backend)?.total ?? 0);
   }
-  growth = growth.filter(more => more.at > at - 300000);
+  growth = growth.filter(more => more.at > at - 300);
 }
 
 /** How much each grew since then: a Map of names, the most first. */
@@ -53,7 +53,7 @@ function grownSince(key, since) {
 
 /** The same of the last minute. */
 export function grownLately(key, {history}) {
-  return grownSince(key, Date.parse(history.end) - RECENT * 1000);
+  return grownSince(key, history.uptime - RECENT);
 }
 
 /** The run of failures that reaches up to now or, if it is over, the last one; null if there was none. */
@@ -64,19 +64,20 @@ export function run({history}) {
   if (last < 0) return null;
   let first = last;
   for (let i = last; i >= 0 && first - i <= gap; i--) if (failed[i] > 0) first = i;
-  const at = i => Date.parse(history.end) - (failed.length - 1 - i) * interval * 1000;
+  const ago = i => (failed.length - 1 - i) * interval;
+  const at = i => Date.parse(history.end) - ago(i) * 1000;
   const n = sum(failed.slice(first, last + 1));
   // A run of a moment is measured against a minute: one failure in one second is no outage.
   const all = sum(opened.slice(Math.max(0, Math.min(first, last + 1 - Math.ceil(RECENT / interval))), last + 1));
-  return {from: at(first), to: at(last), n, share: n / Math.max(n, all), whole: first <= gap && failed.length >= 300,
+  return {from: at(first), to: at(last), uptime: history.uptime - ago(first), n, share: n / Math.max(n, all), whole: first <= gap && failed.length >= 300,
     over: failed.length - 1 - last > gap};
 }
 
 /** Why most failed, and at which backend if it is one, with the share of its sessions that did. */
-export function culprit({from}) {
-  const [[backend, failed] = []] = grownSince('backend', from - 1000);
-  const [[reason] = []] = grownSince('reason', from - 1000);
-  const known = sum([...grownSince('reason', from - 1000).values()]);
+export function culprit({uptime}) {
+  const [[backend, failed] = []] = grownSince('backend', uptime - 1);
+  const [[reason] = []] = grownSince('reason', uptime - 1);
+  const known = sum([...grownSince('reason', uptime - 1).values()]);
   if (!(failed * 3 >= known)) return {reason, backend: null, share: 0};
-  return {reason, backend, share: failed / Math.max(failed, grownSince('used', from - 1000).get(backend) ?? 0)};
+  return {reason, backend, share: failed / Math.max(failed, grownSince('used', uptime - 1).get(backend) ?? 0)};
 }

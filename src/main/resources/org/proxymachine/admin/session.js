@@ -14,6 +14,7 @@ const STATES = {
 const CALLS = {
   'accepted': () => 'When it connected',
   'received': bytes => `With ${count(bytes)} bytes`,
+  'silent': () => 'As it said nothing',
   'connect-error': () => 'After the connect had failed',
   'inactivity': () => 'As the backend sent nothing',
 };
