@@ -576,6 +576,36 @@ class DaemonIT {
     }
 
     @Test
+    void shouldGiveAnUnloadItsTimeAfterATermWhoseOwnIsShorter() throws IOException {
+        String slow = "proxy { data -> null }\nproxy_unload { -> Thread.sleep(2500); log.info('unloaded whole') }";
+        try (Program daemon = Program.daemon(
+                Map.of(), "-c", script(slow).toString(), "-h", "127.0.0.1", "-p", "0", "--shutdown-timeout", "0.2")) {
+            daemon.port();
+            daemon.signal("TERM");
+            assertThat(daemon.exitCode()).isZero();
+            assertThat(daemon.output())
+                    .contains("unloaded whole", "stopped, all connections served")
+                    .doesNotContain("stuck");
+        }
+    }
+
+    @Test
+    void shouldEndAtOnceByASecondTermAlthoughAnUnloadHangs() throws IOException {
+        String hanging = "proxy { data -> null }\nproxy_unload { -> log.info('unloading'); Thread.sleep(60000) }";
+        try (Program daemon = Program.daemon(
+                Map.of(), "-c", script(hanging).toString(), "-h", "127.0.0.1", "-p", "0", "--shutdown-timeout", "1h")) {
+            daemon.port();
+            daemon.signal("TERM");
+            daemon.await("script unloading");
+            daemon.signal("TERM");
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output())
+                    .contains("stopped although proxy_unload has not returned")
+                    .doesNotContain("within 5 s");
+        }
+    }
+
+    @Test
     void shouldSayOnOneLineThatThereIsNoIpv6() throws IOException {
         Path any = Files.createTempFile("any", ".groovy");
         Files.writeString(any, "proxy { data -> [close: true] }");

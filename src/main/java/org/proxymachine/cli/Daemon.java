@@ -411,9 +411,8 @@ final class Daemon {
 
     private synchronized void stop() {
         whenServing(s -> s.stop(options.shutdownTimeout));
-        Duration patience = stopping ? Duration.ZERO : options.shutdownTimeout;
+        followUp(stopping ? StuckLoop::endAtOnce : stuck -> stuck.end(options.shutdownTimeout));
         stopping = true;
-        followUp(stuck -> stuck.end(patience));
     }
 
     private synchronized void followUp(Consumer<StuckLoop> action) {

@@ -36,6 +36,7 @@ final class StuckLoop {
     private final AtomicBoolean reporting = new AtomicBoolean();
     private @Nullable Future<?> ending;
     private volatile boolean over;
+    private volatile boolean atOnce;
 
     /**
      * Watches nothing yet.
@@ -80,6 +81,12 @@ final class StuckLoop {
         endLater(patience.toMillis());
     }
 
+    /** Ends the process as soon as the loop is stuck, or waits for scripts that are unloaded. */
+    void endAtOnce() {
+        atOnce = true;
+        end(Duration.ZERO);
+    }
+
     private synchronized void endLater(long millis) {
         ending = threads.schedule(() -> guarded(this::endIfStuck), millis, TimeUnit.MILLISECONDS);
     }
@@ -94,7 +101,11 @@ final class StuckLoop {
 
     private void force() throws InterruptedException {
         List<SessionReport> cut = server.cutByTheEnd();
-        LOG.warn("stopped although the loop is stuck at {}, {} connections cut", place(), cut.size());
+        if (server.hasServed()) {
+            LOG.warn("stopped although proxy_unload has not returned");
+        } else {
+            LOG.warn("stopped although the loop is stuck at {}, {} connections cut", place(), cut.size());
+        }
         CountDownLatch flushed = new CountDownLatch(1);
         threads.execute(() -> {
             flush.accept(cut);
@@ -109,7 +120,7 @@ final class StuckLoop {
     private boolean takesATurn() throws InterruptedException {
         CountDownLatch taken = new CountDownLatch(1);
         server.reactor().execute(taken::countDown);
-        return taken.await(GRACE_MILLIS, TimeUnit.MILLISECONDS) || over;
+        return taken.await(GRACE_MILLIS, TimeUnit.MILLISECONDS) || over || (server.hasServed() && !atOnce);
     }
 
     private String place() {

@@ -73,6 +73,7 @@ public final class Server implements AutoCloseable {
     private OwnSockets admin = new OwnSockets();
     private volatile Current current;
     private volatile Phase phase = Phase.RUNNING;
+    private volatile boolean served;
     private int listening;
     private long turnedAway;
     private long warnedNanos;
@@ -300,8 +301,14 @@ public final class Server implements AutoCloseable {
     /** Serves until a drain or stop is complete. Returns how many connections were cut. */
     public int run() {
         reactor.run();
+        served = true;
         unload();
         return cut;
+    }
+
+    /** Whether all sessions have ended, and only scripts are unloaded, which takes some seconds at most. */
+    public boolean hasServed() {
+        return served;
     }
 
     /** Returns the addresses listened on, in the order of the options, with the ports that were picked. */
