@@ -92,7 +92,14 @@ final class HttpLoad implements Measurement {
 
     static Outcome wrk(int port, boolean keepAlive, int seconds) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("wrk", "-t", "1", "-c", String.valueOf(CONNECTIONS)));
-        command.addAll(List.of("-d", seconds + "s", "--latency", "-H", "Host: " + Contestant.Destinations.HTTP_HOST));
+        command.addAll(List.of(
+                "-d",
+                seconds + "s",
+                "--latency",
+                "--timeout",
+                "20s",
+                "-H",
+                "Host: " + Contestant.Destinations.HTTP_HOST));
         if (!keepAlive) {
             command.addAll(List.of("-H", "Connection: close"));
         }

@@ -27,7 +27,12 @@ class ChaosIT {
     private static final double SHORT_RUN_HEAP = 1.25;
 
     private static final double HEAP = 1.02;
-    private static final Duration LONG = Duration.ofMinutes(5);
+
+    /** Of the run's time: until tables that are bounded are full, such as that of the last 500 sessions that failed. */
+    private static final int WARM_UP_SHARE = 6;
+
+    /** From here on the warm-up takes as long as what the admin endpoint remembers: five minutes. */
+    private static final Duration LONG = Duration.ofMinutes(30);
 
     private final long seed = Long.getLong("proxymachine.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -82,14 +87,11 @@ class ChaosIT {
             // The classes that each kind needs are loaded, and the heap has grown, before it is measured.
             Clients warming = new Clients(daemon, CLIENTS, seed);
             strikeEach(kinds, daemon, warming);
+            strikeFor(time.dividedBy(WARM_UP_SHARE), kinds, daemon, warming);
             long connected = settle(warming, daemon, backends, repeat);
             Vitals before = Vitals.of(daemon);
             Clients clients = new Clients(daemon, CLIENTS, ~seed);
-            long deadline = System.nanoTime() + time.toNanos();
-            while (System.nanoTime() - deadline < 0 && clients.lost().isEmpty()) {
-                strike(kinds.get(random.nextInt(kinds.size())), daemon, clients);
-                daemon.hold(Duration.ofMillis(random.nextInt(500)));
-            }
+            strikeFor(time, kinds, daemon, clients);
             connected += settle(clients, daemon, backends, repeat);
             Vitals after = Vitals.of(daemon);
             System.out.printf("chaos: %s; heap %,d to %,d bytes%n", clients, before.heapBytes(), after.heapBytes());
@@ -108,6 +110,14 @@ class ChaosIT {
     private void strikeEach(List<Chaos> kinds, Daemon daemon, Clients clients) throws Exception {
         for (Chaos chaos : kinds) {
             strike(chaos, daemon, clients);
+        }
+    }
+
+    private void strikeFor(Duration duration, List<Chaos> kinds, Daemon daemon, Clients clients) throws Exception {
+        long deadline = System.nanoTime() + duration.toNanos();
+        while (System.nanoTime() - deadline < 0 && clients.lost().isEmpty()) {
+            strike(kinds.get(random.nextInt(kinds.size())), daemon, clients);
+            daemon.hold(Duration.ofMillis(random.nextInt(500)));
         }
     }
 
@@ -137,7 +147,7 @@ class ChaosIT {
     private static long settle(Clients clients, Daemon daemon, Backends backends, String repeat) throws Exception {
         clients.end();
         assertThat(clients.lost())
-                .as("sessions lost; %s; log:\n%s", repeat, daemon.lastWords())
+                .as("sessions lost; %s; log:\n%s\n%s", repeat, daemon.lastWords(), daemon.saidOf(clients.lost()))
                 .isEmpty();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (backends.connections() > 0) {

@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The daemon that a run is about, as a process of its own, with its log, its access log and its admin endpoint. */
 final class Daemon implements AutoCloseable {
@@ -109,6 +112,16 @@ final class Daemon implements AutoCloseable {
         List<String> lines =
                 log().lines().filter(line -> !line.contains(" session id=")).toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    }
+
+    /** What its log and its access log say of those whom these begin with. */
+    String saidOf(Collection<String> clients) throws IOException {
+        List<String> names =
+                clients.stream().map(client -> client.replaceAll(" .*", "")).toList();
+        return Stream.concat(log().lines(), Files.readString(accessLog()).lines())
+                .filter(line -> names.stream().anyMatch(name -> (line + " ").contains("=" + name + " ")))
+                .limit(30)
+                .collect(Collectors.joining("\n"));
     }
 
     boolean isAlive() {

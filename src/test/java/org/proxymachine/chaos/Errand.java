@@ -48,6 +48,7 @@ final class Errand {
     private final int chunk;
     private final boolean slow;
     private int received;
+    private int port;
 
     Errand(Random random) {
         Kind[] kinds = Kind.values();
@@ -69,6 +70,7 @@ final class Errand {
     void run(InetSocketAddress proxy, Runnable connected) throws IOException, TurnedAway {
         try (Socket socket = new Socket()) {
             socket.connect(proxy, DEADLINE_MILLIS);
+            port = socket.getLocalPort();
             connected.run();
             socket.setSoTimeout(DEADLINE_MILLIS);
             socket.setTcpNoDelay(true);
@@ -179,6 +181,6 @@ final class Errand {
 
     @Override
     public String toString() {
-        return kind + " of " + bytes.length + " bytes by " + chunk + (slow ? ", slow" : "");
+        return "127.0.0.1:" + port + " " + kind + " of " + bytes.length + " bytes by " + chunk + (slow ? ", slow" : "");
     }
 }

@@ -5,41 +5,66 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What a daemon holds when it has nothing to do.
  *
  * @param heapBytes the live objects, after a collection
+ * @param classes the bytes of each class among them
  * @param descriptors what each open descriptor leads to, numbers left out
  * @param threads their names, but for those that the JVM starts and ends as it likes
  */
-record Vitals(long heapBytes, TreeMap<String, Integer> descriptors, TreeMap<String, Integer> threads) {
+record Vitals(
+        long heapBytes,
+        Map<String, Long> classes,
+        TreeMap<String, Integer> descriptors,
+        TreeMap<String, Integer> threads) {
     // jcmd's histogram is of live objects alone, and collects first.
-    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
+    private static final Pattern CLASS = Pattern.compile("(?m)^\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+)");
+
+    /** How many classes a message names. */
+    private static final int NAMED = 12;
+
     private static final Pattern OF_THE_JVM =
             Pattern.compile("C[12] CompilerThre.*|Attach Listener|GC Thread.*|VM.*|.*process reaper.*");
 
     static Vitals of(Daemon daemon) throws Exception {
         long pid = daemon.jvm();
-        long heap = heapBytes(pid);
-        return new Vitals(heap, descriptors(pid), threads(pid));
+        Map<String, Long> classes = classes(pid);
+        long heap = classes.values().stream().mapToLong(bytes -> bytes).sum();
+        return new Vitals(heap, classes, descriptors(pid), threads(pid));
     }
 
-    private static long heapBytes(long pid) throws Exception {
+    private static Map<String, Long> classes(long pid) throws Exception {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         // Twice: what the first makes unreachable (a finished thread, a cleaned reference) the second does not count.
         Daemon.run(jcmd, String.valueOf(pid), "GC.run");
-        Matcher total = TOTAL.matcher(Daemon.run(jcmd, String.valueOf(pid), "GC.class_histogram"));
-        if (!total.find()) {
-            throw new AssertionError("jcmd printed no total");
+        Map<String, Long> classes = new HashMap<>();
+        Matcher line = CLASS.matcher(Daemon.run(jcmd, String.valueOf(pid), "GC.class_histogram"));
+        while (line.find()) {
+            // Numbers are of lambdas and scripts, and others in each load.
+            String name = line.group(2).replaceAll("[0-9a-f]*\\d[0-9a-fx]*", "#");
+            classes.merge(name, Long.parseLong(line.group(1)), Long::sum);
         }
-        return Long.parseLong(total.group(1));
+        return classes;
+    }
+
+    private String grownClasses(Vitals before) {
+        return classes.entrySet().stream()
+                .map(each -> Map.entry(each.getKey(), each.getValue() - before.classes.getOrDefault(each.getKey(), 0L)))
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(NAMED)
+                .map(each -> each.getKey() + " +" + each.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static TreeMap<String, Integer> descriptors(long pid) throws IOException {
@@ -85,7 +110,8 @@ record Vitals(long heapBytes, TreeMap<String, Integer> descriptors, TreeMap<Stri
     String growthSince(Vitals before, double heapTolerance) {
         StringBuilder text = new StringBuilder();
         if (heapBytes > before.heapBytes * heapTolerance) {
-            text.append("heap from %,d to %,d bytes; ".formatted(before.heapBytes, heapBytes));
+            text.append(
+                    "heap from %,d to %,d bytes (%s); ".formatted(before.heapBytes, heapBytes, grownClasses(before)));
         }
         grown("descriptors", before.descriptors, descriptors, text);
         grown("threads", before.threads, threads, text);
