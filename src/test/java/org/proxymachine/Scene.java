@@ -85,8 +85,14 @@ final class Scene implements AutoCloseable {
 
     /** A router that takes this long for each answer, during which the loop does nothing else. */
     Router stalling(Duration duration, Decision answer) {
+        return stalling(duration, answer, () -> {});
+    }
+
+    /** The same, with what happens elsewhere before the answer: the loop hears of it later in this turn. */
+    Router stalling(Duration duration, Decision answer, Runnable meanwhile) {
         return (client, data, length) -> {
             clock.advance(duration);
+            meanwhile.run();
             return answer;
         };
     }

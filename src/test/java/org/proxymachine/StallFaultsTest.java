@@ -13,6 +13,7 @@ import org.proxymachine.Peer.End;
 import org.proxymachine.route.ConnectPolicy;
 import org.proxymachine.route.Decision;
 import org.proxymachine.route.Destination;
+import org.proxymachine.server.Server;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.Limits;
 import org.proxymachine.session.SessionState;
@@ -195,13 +196,9 @@ class StallFaultsTest {
             scene.client().send(1);
             scene.backend();
             scene.await(SessionState.SPLICING);
-            scene.proxy().server().reload(scene.stalling(STALL, Decision.close()));
-            Peer slow = scene.client();
-            scene.awaitSessions(2);
-            scene.atOnce(() -> {
-                slow.send(1);
-                scene.proxy().server().stop(TIMEOUT);
-            });
+            Server server = scene.proxy().server();
+            server.reload(scene.stalling(STALL, Decision.close(), () -> server.stop(TIMEOUT)));
+            scene.client().send(1);
             scene.ends(CloseReason.SCRIPT_CLOSE);
             scene.assertNothingExpires(1);
             scene.passForTheLastTime(TIMEOUT);

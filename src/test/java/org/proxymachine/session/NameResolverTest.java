@@ -169,14 +169,11 @@ class NameResolverTest {
         AtomicInteger threads = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
         CompletableFuture<String> second = new CompletableFuture<>();
-        try (LookupThreads lookups = new LookupThreads(work -> new Thread(work) {
-            @Override
-            public synchronized void start() {
-                if (threads.incrementAndGet() > 1) {
-                    throw new OutOfMemoryError("unable to create native thread");
-                }
-                super.start();
+        try (LookupThreads lookups = new LookupThreads(work -> {
+            if (threads.incrementAndGet() > 1) {
+                throw new OutOfMemoryError("unable to create native thread");
             }
+            return new Thread(work);
         })) {
             lookups.execute(() -> await(first));
             lookups.execute(() -> second.complete("done"));
@@ -188,11 +185,8 @@ class NameResolverTest {
 
     @Test
     void shouldRefuseALookUpWhereTheSystemGivesNoThreadAtAll() {
-        try (LookupThreads lookups = new LookupThreads(work -> new Thread(work) {
-            @Override
-            public synchronized void start() {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
+        try (LookupThreads lookups = new LookupThreads(work -> {
+            throw new OutOfMemoryError("unable to create native thread");
         })) {
             assertThatThrownBy(() -> lookups.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
         }
