@@ -360,4 +360,58 @@ class ConnectingFaultsTest {
             assertThat(scene.ends().connectNanos()).isEqualTo(-1);
         }
     }
+
+    @Test
+    void shouldGiveEachAddressItsShareOfTheTimeThoughTheLoopWasHeldUp() throws IOException {
+        InetAddress first = InetAddress.getByAddress(new byte[] {127, 0, 0, 11});
+        InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 12});
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> new InetAddress[] {first, second});
+        int port = Backend.deadPort();
+        try (SilentHost one = new SilentHost(first, port);
+                SilentHost two = new SilentHost(second, port);
+                Scene scene = new Scene(
+                        "proxy { data -> [remote: 'two.invalid:%d', connect_timeout: 1, retries: 0] }".formatted(port),
+                        setup)) {
+            assertThat(one.address()).isNotEqualTo(two.address());
+            scene.client().send(1);
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.11:"));
+            scene.atOnce(() -> scene.passForTheLastTime(Duration.ofSeconds(5)));
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.12:"));
+            scene.pass(Duration.ofMillis(499));
+            scene.assertNothingExpires(1);
+            scene.pass(Duration.ofMillis(1));
+            scene.ends(CloseReason.CONNECT_TIMEOUT);
+        }
+    }
+
+    @Test
+    void shouldEndAnAttemptInItsTimeThoughAnAddressFailsAfterTheLastWasTried() throws IOException {
+        InetAddress first = InetAddress.getByAddress(new byte[] {127, 0, 0, 13});
+        InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 14});
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.resolver = new NameResolver(host -> new InetAddress[] {first, second});
+        int port = Backend.deadPort();
+        try (SilentHost one = new SilentHost(first, port);
+                SilentHost two = new SilentHost(second, port);
+                Scene scene = new Scene(
+                        "proxy { data -> [remote: 'two.invalid:%d', connect_timeout: 1, retries: 0] }".formatted(port),
+                        setup)) {
+            assertThat(one.address()).isNotEqualTo(two.address());
+            scene.client().send(1);
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.13:"));
+            scene.pass(Duration.ofMillis(500));
+            scene.proxy().await(() -> scene.proxy().addressTried().startsWith("127.0.0.14:"));
+            scene.pass(Duration.ofMillis(400));
+            two.refuse();
+            // Its next SYN is refused.
+            while (!Program.run(Path.of("").toAbsolutePath(), "ss", "-tnH", "state", "syn-sent", "dst", "127.0.0.14")
+                    .isEmpty()) {
+                Thread.onSpinWait();
+            }
+            scene.assertNothingExpires(1);
+            scene.pass(Duration.ofMillis(100));
+            scene.ends(CloseReason.CONNECT_TIMEOUT);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,47 @@ class ExamplesIT {
             assertThat(curl.exitCode()).isEqualTo(97);
             return curl.output();
         }
+    }
+
+    @Test
+    void sshHttp() throws IOException {
+        HttpServer web = web("web");
+        try (Backend sshServer = new Backend(ExamplesIT::greetAsSsh);
+                Program daemon = example("ssh-http", Map.of("SSH", sshServer.address(), "WEB", address(web)))) {
+            assertThat(curl("http://127.0.0.1:" + daemon.port() + "/page")).isEqualTo("web /page");
+            try (Program ssh = ssh(daemon.port())) {
+                assertThat(ssh.exitCode()).isEqualTo(255);
+                assertThat(ssh.output()).contains("remote software version Test_1");
+            }
+            // A client that waits for its server.
+            assertThat(Program.run(
+                            directory, "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/" + daemon.port() + "; head -1 <&3"))
+                    .isEqualTo("SSH-2.0-Test_1\r\n");
+        } finally {
+            web.stop(0);
+        }
+    }
+
+    /** A server that says what it is before it hears anything, and no more than that. */
+    private static void greetAsSsh(Socket client) throws IOException {
+        try (client) {
+            client.getOutputStream().write("SSH-2.0-Test_1\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.shutdownOutput();
+            client.getInputStream().readAllBytes();
+        }
+    }
+
+    private Program ssh(int port) throws IOException {
+        return new Program(
+                Map.of(),
+                directory,
+                "ssh",
+                "-vF/dev/null",
+                "-oBatchMode=yes",
+                "-oStrictHostKeyChecking=no",
+                "-oUserKnownHostsFile=/dev/null",
+                "-p" + port,
+                "127.0.0.1");
     }
 
     @Test

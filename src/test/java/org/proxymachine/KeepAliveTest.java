@@ -124,4 +124,22 @@ class KeepAliveTest {
             assertProbed(scene, third);
         }
     }
+
+    @Test
+    void shouldEndASessionThatIsFlushedByItsOwnBoundThoughItsPeerIsProbed() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.clientWithASmallWindow().send(1);
+            Peer backend = scene.backend().receive(1).send(100_000);
+            client.receive(1);
+            scene.await(SessionState.SPLICING);
+            scene.pass(AGE);
+            backend.reset();
+            // What a host that is gone is to the proxy: one that acknowledges nothing more.
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofSeconds(10).minusMillis(1));
+            scene.assertNothingExpires(1);
+            scene.pass(Duration.ofMillis(1));
+            scene.ends(CloseReason.BACKEND_RESET);
+        }
+    }
 }

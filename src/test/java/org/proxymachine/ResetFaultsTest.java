@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.proxymachine.Peer.End;
 import org.proxymachine.session.CloseReason;
 import org.proxymachine.session.SessionReport;
@@ -269,6 +271,52 @@ class ResetFaultsTest {
             SessionReport report = scene.proxy().report();
             assertThat(report.reason()).isEqualTo(CloseReason.CLIENT_RESET);
             assertThat(report.bytesDown()).isGreaterThan(1_000_000);
+        }
+    }
+
+    /** What ss(8) says of the proxy's end of this client's connection. */
+    private static String socket(Scene scene, Peer client) throws IOException {
+        int port = scene.proxy().address().getPort();
+        return Program.run(
+                Path.of("").toAbsolutePath(),
+                "ss",
+                "-tnoH",
+                "sport = :" + port + " and dport = :" + client.address().getPort());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 1_000, 1_500, 2_000})
+    void shouldDeliverWhatWasSentJustBeforeAResetBehindAWindowThatIsClosed(int tail) throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.clientWithASmallWindow().send(1);
+            Peer backend = scene.backend().receive(1);
+            int sent = 0;
+            // The kernel asks a window that is closed whether it is open.
+            while (!socket(scene, client).contains("timer:(persist,")) {
+                backend.send(64);
+                sent += 64;
+            }
+            backend.send(tail).reset();
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofMillis(300));
+            client.receive(sent + tail);
+            assertResetAfterWhatCame(scene, client);
+            scene.ends(CloseReason.BACKEND_RESET, 1, sent + tail);
+        }
+    }
+
+    @Test
+    void shouldPassOnAResetWithin50MillisecondsOfWhatIsDeliveredForASecond() throws IOException {
+        try (Scene scene = Scene.splicing()) {
+            Peer client = scene.client().send(1);
+            Peer backend = scene.backend().receive(1).send(1_000_000);
+            client.receive(1_000_000);
+            scene.pass(Duration.ofSeconds(1));
+            backend.reset();
+            scene.await(SessionState.FLUSHING);
+            scene.pass(Duration.ofMillis(50));
+            client.expect(End.RST);
+            scene.ends(CloseReason.BACKEND_RESET, 1, 1_000_000);
         }
     }
 }

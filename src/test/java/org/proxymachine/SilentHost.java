@@ -48,6 +48,11 @@ final class SilentHost implements AutoCloseable {
         return listener.accept();
     }
 
+    /** Answers from here on that nobody listens there. */
+    void refuse() throws IOException {
+        close();
+    }
+
     String address() {
         InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
         return address.getHostString() + ":" + address.getPort();

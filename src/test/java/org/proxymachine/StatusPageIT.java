@@ -158,4 +158,40 @@ class StatusPageIT {
                                         + " #filter, #state-filter, footer a')].filter(e => !e.reached).map(e => e.outerHTML).join()"))
                 .isEqualTo("");
     }
+
+    @Test
+    void shouldSayThatTheScriptWasAskedAboutASilentClient() throws IOException {
+        Path script = Files.writeString(
+                directory.resolve("router.groovy"),
+                "proxy { data -> [close: true] }\nproxy_silent(0.1) { [close: 'well?'] }");
+        try (Program daemon =
+                Program.daemon(Map.of(), "-c", script.toString(), "-h", "127.0.0.1", "-p", "0", "--admin", "0")) {
+            String url = "http://" + daemon.await("admin endpoint on (127.0.0.1:\\d+)") + "/";
+            try (Connection client =
+                    new Connection(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port()))) {
+                assertThat(client.receiveAll()).isEqualTo("well?");
+            }
+            try (Browser browser = new Browser(directory, "--window-size=1280,900")) {
+                browser.open(url + "#session=1");
+                browser.await(() -> browser.text("#timeline").contains("As it said nothing the script said"));
+                assertFailuresOutlastTheClock(browser);
+                assertThat((Object[]) browser.complaints()).isEmpty();
+            }
+        }
+    }
+
+    /** What failed lately did so, though somebody has set the daemon's clock meanwhile. */
+    private static void assertFailuresOutlastTheClock(Browser browser) throws IOException {
+        assertThat(browser.run("""
+                        const status = (uptime, end, refused) => ({started: 'x', backends: [], reasons: {'connect-refused': refused},
+                            history: {uptime, end, interval: 1, failed: [refused], opened: [refused]}});
+                        return import('./failures.js').then(({follow, grownLately, run, culprit}) => {
+                          follow(status(1000, '2026-03-01T12:00:00Z', 0));
+                          follow(status(1002, '2026-03-01T12:00:02Z', 3));
+                          const after = status(1004, '2026-03-01T13:00:04Z', 3);
+                          follow(after);
+                          follow(status(1006, '2026-03-01T11:00:06Z', 4));
+                          return JSON.stringify([...grownLately('reason', after), culprit(run(after)).reason]);
+                        })""")).isEqualTo("[[\"connect-refused\",4],\"connect-refused\"]");
+    }
 }

@@ -266,6 +266,11 @@ public final class Reactor implements Executor, AutoCloseable {
         return judgedNanos;
     }
 
+    /** Returns the clock as it was read at the beginning of this turn: for moments that may be out by a turn's length. */
+    public long turnNanos() {
+        return turnStartNanos;
+    }
+
     /** Returns the buffer that every read goes into; its content is gone when the handler returns. */
     public ByteBuffer scratch() {
         return scratch.clear();

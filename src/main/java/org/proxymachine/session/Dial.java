@@ -41,6 +41,12 @@ final class Dial implements Phase {
     private boolean betweenAttempts;
     private long attemptDeadlineNanos;
 
+    /** What each address of the attempt may take of its time; 0 until the first is waited for. */
+    private long shareNanos;
+
+    /** How many addresses were to be tried when one was waited for last. */
+    private int leftBefore;
+
     Dial(Session session, Routing routing, List<Destination> destinations, ConnectPolicy policy) {
         this.session = session;
         this.routing = routing;
@@ -170,24 +176,39 @@ final class Dial implements Phase {
     }
 
     private void connectTo(List<SocketAddress> addresses) {
+        shareNanos = 0;
+        leftBefore = addresses.size();
         Connector started = new Connector(session, this, addresses);
         connector = started;
         started.tryNext();
     }
 
-    /** What is under way is silent so far: it has until the attempt's deadline, and alone no longer than {@link #STAGGER}. */
+    /**
+     * What is under way is silent so far: it has its share of what is left to the attempt's deadline, and alone no longer than
+     * {@link #STAGGER}. After a stall the later ones have what the first one had, though the deadline is past.
+     */
     void waits() {
         Connector waiting = connector;
         int left = waiting == null ? 0 : waiting.left();
-        boolean limited = policy.connectTimeout() != null;
-        if (left > 0) {
-            long now = session.reactor().nowNanos();
-            long share = limited ? (attemptDeadlineNanos - now) / (left + 1) : Long.MAX_VALUE;
-            session.deadlineAt(now + Math.min(STAGGER.toNanos(), share));
-        } else if (limited) {
-            session.deadlineAt(attemptDeadlineNanos);
-        } else {
+        if (left == 0 && policy.connectTimeout() == null) {
             session.noDeadline();
+            return;
+        }
+        long nowNanos = session.reactor().nowNanos();
+        if (left < leftBefore) {
+            grantShares(nowNanos, left + 1);
+        }
+        leftBefore = left;
+        long mayTake =
+                policy.connectTimeout() == null ? Long.MAX_VALUE : (attemptDeadlineNanos - nowNanos) / (left + 1);
+        session.deadlineAt(nowNanos + (left == 0 ? mayTake : Math.min(STAGGER.toNanos(), mayTake)));
+    }
+
+    private void grantShares(long nowNanos, int addresses) {
+        if (shareNanos == 0) {
+            shareNanos = (attemptDeadlineNanos - nowNanos) / addresses;
+        } else if (attemptDeadlineNanos - nowNanos < shareNanos * addresses) {
+            attemptDeadlineNanos = nowNanos + shareNanos * addresses;
         }
     }
 

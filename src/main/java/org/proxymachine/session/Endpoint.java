@@ -19,6 +19,7 @@ final class Endpoint {
     private final SelectionKey key;
     private int interest;
     private boolean written;
+    private long writtenNanos;
     private boolean undelayed;
     private boolean closed;
 
@@ -59,12 +60,18 @@ final class Endpoint {
                 undelay();
             }
             written = true;
+            writtenNanos = reactor.turnNanos();
             return channel.write(buffer);
         } catch (IOException e) {
             // A broken pipe is a reset that came after a FIN: what there is to read is complete.
             reset |= !"Broken pipe".equals(e.getMessage());
             throw new EndpointFailure(this, EndpointFailure.Operation.WRITE, e);
         }
+    }
+
+    /** Returns when a write was last tried, as exactly as the beginning of a turn of the loop. */
+    long writtenNanos() {
+        return writtenNanos;
     }
 
     private void undelay() {

@@ -20,6 +20,9 @@ final class Farewell implements Phase {
     /** The same where the receiver was slow: the last segments may wait for it to read. */
     static final Duration SLOW_RESET_DELAY = Duration.ofSeconds(1);
 
+    /** What a receiver's kernel takes though the receiver reads nothing: nearly the least window that there is (tcp(7)). */
+    private static final int LEAST_WINDOW_BYTES = 2_048;
+
     /** How the last byte is followed. */
     enum Manner {
         /** The other side came to its end, or the script said close. */
@@ -83,7 +86,18 @@ final class Farewell implements Phase {
     private void delivered() {
         undelivered = false;
         slow |= session.reactor().nowNanos() - drainedNanos > RESET_DELAY.toNanos();
-        session.deadlineIn(slow ? SLOW_RESET_DELAY : RESET_DELAY);
+        session.deadlineIn(slow ? SLOW_RESET_DELAY : restOfTheLastWrite());
+    }
+
+    // The last bytes may be behind a window that is closed, and be too few for the socket to tell: what was sent just
+    // before
+    // gets a second from its write.
+    private Duration restOfTheLastWrite() {
+        if (pipe.sentBytes() <= LEAST_WINDOW_BYTES) {
+            return RESET_DELAY;
+        }
+        Duration rest = SLOW_RESET_DELAY.minusNanos(session.reactor().nowNanos() - survivor.writtenNanos());
+        return rest.compareTo(RESET_DELAY) > 0 ? rest : RESET_DELAY;
     }
 
     private void ready(int readyOps) throws EndpointFailure {

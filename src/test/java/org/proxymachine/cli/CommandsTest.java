@@ -215,4 +215,27 @@ class CommandsTest {
         assertThat(run(new TestCommand(), "/none")).isEqualTo(ExitCode.USAGE);
         assertThat(run(new TestCommand())).isEqualTo(ExitCode.USAGE);
     }
+
+    private static final String SILENT = "\nproxy_silent(2) { conn -> [close: \"silent ${conn.peer.host}\"] }";
+
+    @Test
+    void shouldTryWhatBecomesOfAClientThatIsSilent() throws IOException {
+        Files.writeString(script, SCRIPT + SILENT);
+        assertThat(tryWith("--silent", "2", "--text", "", "--peer", "192.0.2.9"))
+                .isZero();
+        assertThat(out.toString().strip()).isEqualTo("byte 0: close \"silent 192.0.2.9\"");
+    }
+
+    @Test
+    void shouldHearInATryAClientThatSpeaksInTime() throws IOException {
+        Files.writeString(script, SCRIPT + SILENT);
+        assertThat(tryWith("--silent", "1999ms", "--text", "\\x00")).isZero();
+        assertThat(out.toString().strip()).isEqualTo("byte 1: close \"go away\"");
+    }
+
+    @Test
+    void shouldTryASilentClientOfAScriptThatDoesNotAskForIt() {
+        assertThat(tryWith("--silent", "1h", "--text", "\\x00")).isZero();
+        assertThat(out.toString().strip()).isEqualTo("byte 1: close \"go away\"");
+    }
 }
