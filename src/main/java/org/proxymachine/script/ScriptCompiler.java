@@ -13,6 +13,7 @@ import javax.script.Compilable;
 import javax.script.ScriptContext;
 import javax.script.ScriptEngine;
 import javax.script.ScriptException;
+import org.codehaus.groovy.ast.ClassHelper;
 import org.codehaus.groovy.ast.ClassNode;
 import org.codehaus.groovy.classgen.GeneratorContext;
 import org.codehaus.groovy.control.CompilationFailedException;
@@ -87,6 +88,10 @@ final class ScriptCompiler {
         @Override
         public void call(SourceUnit source, GeneratorContext context, ClassNode type) {
             types.add(type);
+            if (ClassHelper.isPrimitiveType(ClassHelper.make(type.getName()))) {
+                // The class of long.groovy would be taken for the type of that name.
+                type.setName(type.getName() + "_");
+            }
             new NoGrapes(source).check(type.getModule(), type);
             new Tables(source).visitClass(type);
         }

@@ -141,6 +141,15 @@ class ScriptLoaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"long", "int", "boolean", "void", "class", "1st", "a-b c", "java", "proxy"})
+    void shouldTakeAScriptWhateverItsFileIsCalled(String name) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve(name + ".groovy"),
+                "int n = 3\nproxy { data -> long m = n; log.info('x'); [close: String.valueOf(m + data.size())] }");
+        assertThat(answer(new ScriptLoader(file).load(), "x")).isEqualTo("4");
+    }
+
     @Test
     void shouldSkipAByteOrderMarkAndRefuseUtf16() throws IOException {
         assertThat(answer(load("\ufeffproxy { data -> [close: 'ü'] }"), "x")).isEqualTo("ü");
