@@ -138,6 +138,7 @@ class AdminRequestsIT {
                   timeout connect 5s
                   timeout client 5s
                   timeout server 5s
+                  timeout check 15s
                   default-server check inter 100 rise 1 fall 1
                 frontend stats
                   bind 127.0.0.1:PORT
