@@ -349,7 +349,7 @@ class DaemonIT {
                 Connection client = connect(daemon)) {
             client.send("x").receiveAll();
             daemon.await("reason=connect-refused");
-            daemon.await("messages in C, all in null");
+            daemon.await("messages in null, all in C.UTF-8");
         }
     }
 

@@ -213,7 +213,7 @@ class ForgedLinesIT {
                         + " [close: '.'] }");
         try (Program daemon = Program.daemon(Map.of(), "-c", script.toString(), "-h", "127.0.0.1", "-p", "0")) {
             say(daemon.port(), "x");
-            daemon.await("reason=close");
+            daemon.await("reason=script-close");
             assertThat(daemon.output().lines())
                     .anyMatch(line -> line.length() > 20_000)
                     .allMatch(line -> line.length() < 48 * 1024);

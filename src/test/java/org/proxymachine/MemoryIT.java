@@ -118,7 +118,7 @@ class MemoryIT {
             } catch (IOException e) {
                 // It ended.
             }
-            assertThat(daemon.exitCode()).isEqualTo(4);
+            assertThat(daemon.exitCode()).as(daemon.output()).isEqualTo(4);
             assertThat(daemon.output().lines().filter(line -> line.contains("out of memory")))
                     .hasSize(1);
         }

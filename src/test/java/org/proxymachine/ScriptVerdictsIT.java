@@ -129,7 +129,9 @@ class ScriptVerdictsIT {
             }
             for (Program each : List.of(check, given, cases, start)) {
                 assertThat(each.exitCode()).isEqualTo(3);
-                assertThat(each.output()).isEqualTo("proxymachine: " + line + "\n");
+                // A slow machine may say before that it takes long.
+                assertThat(each.output().lines().filter(said -> !said.contains("takes long to load")))
+                        .containsExactly("proxymachine: " + line);
             }
         }
     }
