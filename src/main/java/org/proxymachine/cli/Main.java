@@ -122,8 +122,12 @@ public final class Main {
 
     /** Ends the process for want of memory, of which this takes none. */
     static void exhausted() {
-        LAST_WORDS.say(COMPLAIN_OF_MEMORY);
-        Runtime.getRuntime().halt(ExitCode.EXHAUSTED);
+        try {
+            LAST_WORDS.say(COMPLAIN_OF_MEMORY);
+        } finally {
+            // Whatever became of the line.
+            Runtime.getRuntime().halt(ExitCode.EXHAUSTED);
+        }
     }
 
     private static void complainOfMemory() {

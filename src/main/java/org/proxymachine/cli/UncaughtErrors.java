@@ -38,8 +38,24 @@ final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
 
     private final Thread main = Thread.currentThread();
 
+    /** Has what the end for want of memory needs loaded by now: then there is no memory to load it into. */
+    UncaughtErrors() {
+        isFatal(main, new OutOfMemoryError());
+    }
+
     @Override
     public void uncaughtException(Thread thread, Throwable error) {
+        try {
+            ended(thread, error);
+        } catch (OutOfMemoryError again) {
+            // Not even the line could be made. What this thrown on would end is this thread alone.
+            if (thread == main || isOwn(thread.getName())) {
+                Main.exhausted();
+            }
+        }
+    }
+
+    private void ended(Thread thread, Throwable error) {
         if (error instanceof OutOfMemoryError exhausted && isFatal(thread, exhausted)) {
             Main.exhausted();
         }
