@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,13 +74,16 @@ class DisksIT {
     void shouldHaveNoHalfLineInAnAccessLogOnAFullDiskAndGoOnOnceThereIsRoom() throws IOException {
         Path log = directory.resolve("small/access.log");
         int sessions = 200;
-        try (Program daemon = daemon(Map.of(), "--access-log", log.toString())) {
+        Path admin = directory.resolve("admin.sock");
+        try (Program daemon = daemon(Map.of(), "--access-log", log.toString(), "--admin", "unix:" + admin)) {
             int port = daemon.port();
             for (int i = 0; i < sessions; i++) {
                 say(port);
             }
             daemon.await("cannot write the access log: No space left on device");
             Path file = seen(daemon, log);
+            // Until all are written or dropped: the file is still then.
+            daemon.await(() -> assertWholeLines(file) + dropped(admin) == sessions);
             int kept = assertWholeLines(file);
             assertThat(kept).isGreaterThan(20);
             Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
@@ -89,6 +94,14 @@ class DisksIT {
             // A shorter line than the first that did not fit may have found room after it.
             assertThat(daemon.output().split("cannot write the access log", -1)).hasSizeBetween(2, 4);
         }
+    }
+
+    private static int dropped(Path admin) throws IOException {
+        String metrics = AdminEndpoint.unix(admin).get("/metrics").text();
+        Matcher total = Pattern.compile("(?m)^proxymachine_access_log_dropped_total (\\d+)")
+                .matcher(metrics);
+        assertThat(total.find()).as(metrics).isTrue();
+        return Integer.parseInt(total.group(1));
     }
 
     private static int assertWholeLines(Path file) throws IOException {

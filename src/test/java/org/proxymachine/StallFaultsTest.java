@@ -203,6 +203,7 @@ class StallFaultsTest {
             scene.assertNothingExpires(1);
             scene.passForTheLastTime(TIMEOUT);
             scene.ends(CloseReason.SHUTDOWN);
+            assertThat(scene.proxy().cut()).isEqualTo(1);
         }
     }
 }
