@@ -6,6 +6,8 @@ ip link set lo up
 unshare -n sleep 600 &
 far=$!
 trap 'kill $far $(jobs -p) 2> /dev/null' EXIT
+# Until it has left this namespace: before, the far end would stay here.
+until [ "$(readlink /proc/$far/ns/net)" != "$(readlink /proc/$$/ns/net)" ]; do :; done
 until ip link add near type veth peer name far netns $far 2> /dev/null; do :; done
 ip addr add 10.9.0.1/24 dev near
 ip link set near up
