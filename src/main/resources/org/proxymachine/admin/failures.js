@@ -75,9 +75,11 @@ export function run({history}) {
 
 /** Why most failed, and at which backend if it is one, with the share of its sessions that did. */
 export function culprit({uptime}) {
-  const [[backend, failed] = []] = grownSince('backend', uptime - 1);
-  const [[reason] = []] = grownSince('reason', uptime - 1);
-  const known = sum([...grownSince('reason', uptime - 1).values()]);
+  // How long ago a session ended is told a moment after the figures, which are up to a second old themselves.
+  const since = uptime - 3;
+  const [[backend, failed] = []] = grownSince('backend', since);
+  const [[reason] = []] = grownSince('reason', since);
+  const known = sum([...grownSince('reason', since).values()]);
   if (!(failed * 3 >= known)) return {reason, backend: null, share: 0};
-  return {reason, backend, share: failed / Math.max(failed, grownSince('used', uptime - 1).get(backend) ?? 0)};
+  return {reason, backend, share: failed / Math.max(failed, grownSince('used', since).get(backend) ?? 0)};
 }
