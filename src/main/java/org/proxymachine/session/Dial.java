@@ -163,8 +163,14 @@ final class Dial implements Phase {
     }
 
     private void unresolved(Destination.Tcp tcp, @Nullable Throwable failure) {
-        String what = failure instanceof NameResolver.NotAsked ? ": " + failure.getMessage() : "";
-        destinationFailed(CloseReason.UNRESOLVED, "unknown host " + tcp.host() + what);
+        destinationFailed(CloseReason.UNRESOLVED, "unknown host " + tcp.host() + why(failure));
+    }
+
+    private static String why(@Nullable Throwable failure) {
+        if (failure instanceof NameResolver.NotAsked) {
+            return ": " + failure.getMessage();
+        }
+        return failure instanceof UnknownHostException ? "" : ": " + failure;
     }
 
     private void resolved(Destination.Tcp tcp, List<InetAddress> found) {

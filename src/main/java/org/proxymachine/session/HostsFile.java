@@ -1,11 +1,13 @@
 package org.proxymachine.session;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -15,11 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringTokenizer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.address.LiteralAddress;
 
 /** The names of a hosts file (hosts(5)), read again when the file has changed. Belongs to one thread. */
-final class HostsFile {
+final class HostsFile implements HostsThread.Source {
+    /** More is no hosts file; the largest block lists have some megabytes. */
+    static final long MAX_BYTES = 16 << 20;
+
     private final Path path;
     private Map<String, List<InetAddress>> names = Map.of();
     private @Nullable List<Object> version;
@@ -32,36 +38,67 @@ final class HostsFile {
         return new HostsFile(Path.of("/etc/hosts"));
     }
 
-    /** Returns the addresses of a name, in lower case; of none an empty list, and likewise if there is no such file. */
-    List<InetAddress> addresses(String name) {
+    /**
+     * Returns the addresses of a name, in any spelling; of none an empty list, and likewise if there
+     * is no such file.
+     *
+     * @throws IOException in one line, if it cannot be read
+     */
+    @Override
+    public List<InetAddress> addresses(String host) throws IOException {
+        BasicFileAttributes now;
         try {
-            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-            List<Object> found = List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));
-            if (!found.equals(version)) {
-                names = read();
-                version = found;
-            }
-        } catch (IOException e) {
+            now = Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        List<Object> found = List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));
+        if (!found.equals(version)) {
             names = Map.of();
             version = null;
+            check(now);
+            names = read();
+            version = found;
         }
-        return names.getOrDefault(name, List.of());
+        return names.getOrDefault(name(host), List.of());
+    }
+
+    private void check(BasicFileAttributes now) throws IOException {
+        // To open a FIFO waits for its writer.
+        if (!now.isRegularFile()) {
+            throw new IOException(path + ": must be a regular file");
+        }
+        if (now.size() > MAX_BYTES) {
+            throw new IOException(path + ": must have at most " + MAX_BYTES + " bytes, was " + now.size());
+        }
     }
 
     private Map<String, List<InetAddress>> read() throws IOException {
         Map<String, List<InetAddress>> all = new HashMap<>();
         // Its names are ASCII, and its comments whatever people write.
-        for (String line : Files.readAllLines(path, StandardCharsets.ISO_8859_1)) {
-            int comment = line.indexOf('#');
-            StringTokenizer words = new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
-            InetAddress address = words.hasMoreTokens() ? address(words.nextToken()) : null;
-            while (address != null && words.hasMoreTokens()) {
-                all.computeIfAbsent(words.nextToken().toLowerCase(Locale.ROOT), any -> new ArrayList<>())
-                        .add(address);
-            }
+        try (Stream<String> lines = Files.lines(path, StandardCharsets.ISO_8859_1)) {
+            lines.forEach(line -> read(line, all));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         all.replaceAll((name, addresses) -> inOrder(addresses));
         return all;
+    }
+
+    private static void read(String line, Map<String, List<InetAddress>> all) {
+        int comment = line.indexOf('#');
+        StringTokenizer words = new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
+        InetAddress address = words.hasMoreTokens() ? address(words.nextToken()) : null;
+        while (address != null && words.hasMoreTokens()) {
+            all.computeIfAbsent(name(words.nextToken()), any -> new ArrayList<>(1))
+                    .add(address);
+        }
+    }
+
+    // Names know no case (RFC 4343), and a final dot only says that it is whole.
+    private static String name(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     private static @Nullable InetAddress address(String text) {

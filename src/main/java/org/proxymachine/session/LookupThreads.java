@@ -8,6 +8,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.proxymachine.reactor.Exhaustion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Threads for look-ups, each of which may hang: as many as are under way, so that none waits for another, up to a bound.
@@ -17,6 +20,7 @@ final class LookupThreads implements Executor, AutoCloseable {
     static final int MAX = 256;
     static final int QUEUED = 1_024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(LookupThreads.class);
     private static final int IDLE_SECONDS = 10;
 
     private final ThreadPoolExecutor threads;
@@ -56,15 +60,23 @@ final class LookupThreads implements Executor, AutoCloseable {
 
     private boolean started(Runnable first) {
         try {
-            threads.execute(() -> {
-                for (Runnable next = first; next != null; next = waiting.poll()) {
-                    next.run();
-                }
-            });
+            threads.execute(() -> runAll(first));
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             // All are busy, or no further thread can be had (Thread.start says it with this error).
             return false;
+        }
+    }
+
+    private void runAll(Runnable first) {
+        for (Runnable next = first; next != null; next = waiting.poll()) {
+            try {
+                next.run();
+            } catch (Throwable e) {
+                // Those behind it are still to be looked up.
+                Exhaustion.rethrow(e);
+                LOG.error("unexpected: {}", e.toString(), e);
+            }
         }
     }
 

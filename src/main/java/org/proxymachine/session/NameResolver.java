@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.reactor.Clock;
+import org.proxymachine.reactor.Exhaustion;
 
 /**
  * Resolves names, and keeps the answers for a time. The system's resolver blocks, so it is asked on threads of its own;
@@ -122,47 +123,53 @@ public final class NameResolver implements AutoCloseable {
             }
             answers.put(name, answer);
         }
-        if (hosts == null || !hosts.execute(file -> lookUp(file, name, answer))) {
+        if (hosts == null) {
             lookUp(name, answer);
+        } else {
+            var unused = hosts.addresses(name).thenAccept(found -> inHostsFile(found, name, answer));
         }
         return answer.addresses;
     }
 
-    private void lookUp(HostsFile file, String name, Answer answer) {
-        List<InetAddress> found = file.addresses(name);
+    private void inHostsFile(List<InetAddress> found, String name, Answer answer) {
         if (found.isEmpty()) {
             lookUp(name, answer);
         } else {
-            complete(answer, found, null);
+            complete(answer, found);
         }
     }
 
+    // Whatever goes wrong is the answer: those who wait for it would wait for ever.
     private void lookUp(String name, Answer answer) {
         try {
             threads.execute(() -> ask(name, answer));
         } catch (RejectedExecutionException e) {
-            answer.untilNanos = clock.nanoTime();
-            answer.addresses.completeExceptionally(new NotAsked(String.valueOf(e.getMessage())));
+            refuse(answer, Duration.ZERO, new NotAsked(String.valueOf(e.getMessage())));
+        } catch (Throwable e) {
+            refuse(answer, Duration.ZERO, e);
         }
     }
 
     private void ask(String name, Answer answer) {
         try {
-            complete(answer, List.of(lookup.addresses(name)), null);
-        } catch (UnknownHostException | RuntimeException e) {
-            complete(answer, List.of(), e);
+            complete(answer, List.of(lookup.addresses(name)));
+        } catch (UnknownHostException e) {
+            refuse(answer, MAX_REFUSAL_TTL, e);
+        } catch (Throwable e) {
+            refuse(answer, Duration.ZERO, e);
         }
     }
 
-    private void complete(Answer answer, List<InetAddress> found, @Nullable Exception refusal) {
-        if (refusal == null) {
-            answer.untilNanos = clock.nanoTime() + ttl.toNanos();
-            answer.addresses.complete(found);
-        } else {
-            Duration kept = ttl.compareTo(MAX_REFUSAL_TTL) < 0 ? ttl : MAX_REFUSAL_TTL;
-            answer.untilNanos = clock.nanoTime() + kept.toNanos();
-            answer.addresses.completeExceptionally(refusal);
-        }
+    private void complete(Answer answer, List<InetAddress> found) {
+        answer.untilNanos = clock.nanoTime() + ttl.toNanos();
+        answer.addresses.complete(found);
+    }
+
+    private void refuse(Answer answer, Duration maxTtl, Throwable refusal) {
+        Duration kept = ttl.compareTo(maxTtl) < 0 ? ttl : maxTtl;
+        answer.untilNanos = clock.nanoTime() + kept.toNanos();
+        answer.addresses.completeExceptionally(refusal);
+        Exhaustion.rethrow(refusal);
     }
 
     /** Has a name asked again by who connects next: at its addresses there was nobody. */

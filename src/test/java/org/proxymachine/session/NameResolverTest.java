@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NameResolverTest {
     private final AtomicLong nanos = new AtomicLong();
@@ -147,6 +153,135 @@ class NameResolverTest {
         }
     }
 
+    private static NameResolver withFile(HostsThread.Source file, NameResolver.Lookup lookup) {
+        return new NameResolver(
+                lookup, Duration.ofSeconds(30), System::nanoTime, new LookupThreads(), new HostsThread(file));
+    }
+
+    @Test
+    void shouldKnowANameOfTheHostsFileWithAFinalDot() throws Exception {
+        Path file = Files.writeString(directory.resolve("hosts"), "127.0.0.5 one two.\n");
+        try (NameResolver resolver = withFile(new HostsFile(file), NameResolverTest::nowhere)) {
+            for (String name : List.of("one", "ONE.", "two", "Two.")) {
+                assertThat(in15Seconds(resolver.resolve(name)))
+                        .as(name)
+                        .containsExactly(InetAddress.getByAddress(new byte[] {127, 0, 0, 5}));
+            }
+        }
+    }
+
+    @Test
+    void shouldAskTheSystemForANameAsItIsSpelledThere() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (NameResolver resolver = new NameResolver(host -> {
+            asked.add(host);
+            return here(host);
+        })) {
+            in15Seconds(resolver.resolve("db.example"));
+            in15Seconds(resolver.resolve("db.example."));
+            in15Seconds(resolver.resolve("DB.example."));
+        }
+        // With a final dot no search list is tried (resolv.conf(5)): they may be two hosts.
+        assertThat(asked).containsExactly("db.example", "db.example.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fifo", "directory", "/dev/zero"})
+    void shouldLookNamesUpWithoutAHostsFileThatIsNone(String kind) throws Exception {
+        Path file = directory.resolve(kind);
+        if (kind.equals("fifo")) {
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+        } else if (kind.equals("directory")) {
+            Files.createDirectory(file);
+        }
+        try (NameResolver resolver = withFile(new HostsFile(file), NameResolverTest::here)) {
+            assertThat(in15Seconds(resolver.resolve("one"))).hasSize(1);
+        }
+        assertThatThrownBy(() -> new HostsFile(file).addresses("one"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + ": must be a regular file");
+    }
+
+    @Test
+    void shouldReadNoHostsFileThatCouldFillTheHeap() throws Exception {
+        Path file = directory.resolve("hosts");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(HostsFile.MAX_BYTES + 1);
+        }
+        assertThatThrownBy(() -> new HostsFile(file).addresses("one"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + ": must have at most 16777216 bytes, was 16777217");
+    }
+
+    @Test
+    void shouldLookUpANameThatTheHostsFileFailsToTell() throws Exception {
+        HostsThread.Source failing = host -> {
+            if (host.equals("one")) {
+                throw new IllegalStateException("a bug");
+            }
+            throw new StackOverflowError("another");
+        };
+        try (NameResolver resolver = withFile(failing, NameResolverTest::here)) {
+            assertThat(in15Seconds(resolver.resolve("one"))).hasSize(1);
+            assertThat(in15Seconds(resolver.resolve("two"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldLookNamesUpWhileTheHostsFileHangs() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        HostsThread.Source hanging = host -> {
+            await(never);
+            return List.of();
+        };
+        try (NameResolver resolver = withFile(hanging, NameResolverTest::here)) {
+            // More than the queue holds.
+            List<CompletableFuture<List<InetAddress>>> answers = new ArrayList<>();
+            for (int i = 0; i < 2 * HostsThread.QUEUED; i++) {
+                answers.add(resolver.resolve(i + ".invalid"));
+            }
+            for (CompletableFuture<List<InetAddress>> answer : answers) {
+                assertThat(in15Seconds(answer.exceptionally(full -> List.of(InetAddress.getLoopbackAddress()))))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void shouldFailWithWhateverALookUpFailsWith() throws Exception {
+        try (NameResolver resolver = new NameResolver(host -> {
+            throw new StackOverflowError("deep");
+        })) {
+            assertThatThrownBy(() -> in15Seconds(resolver.resolve("one"))).hasCauseInstanceOf(StackOverflowError.class);
+        }
+    }
+
+    @Test
+    void shouldServeTheLookUpsBehindOneThatThrows() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        CompletableFuture<String> second = new CompletableFuture<>();
+        try (LookupThreads lookups = new LookupThreads(oneThread())) {
+            lookups.execute(() -> {
+                await(first);
+                throw new IllegalStateException("a bug");
+            });
+            lookups.execute(() -> second.complete("done"));
+            first.countDown();
+            assertThat(in15Seconds(second)).isEqualTo("done");
+        }
+    }
+
+    private static ThreadFactory oneThread() {
+        AtomicInteger threads = new AtomicInteger();
+        return work -> {
+            if (threads.incrementAndGet() > 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(work);
+        };
+    }
+
     @Test
     void shouldReadTheHostsFileAgainWhenItHasChanged() throws IOException {
         Path path = directory.resolve("hosts");
@@ -166,15 +301,9 @@ class NameResolverTest {
 
     @Test
     void shouldLetLookUpsWaitForAThreadWhereTheSystemGivesNoFurtherOne() throws Exception {
-        AtomicInteger threads = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
         CompletableFuture<String> second = new CompletableFuture<>();
-        try (LookupThreads lookups = new LookupThreads(work -> {
-            if (threads.incrementAndGet() > 1) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            return new Thread(work);
-        })) {
+        try (LookupThreads lookups = new LookupThreads(oneThread())) {
             lookups.execute(() -> await(first));
             lookups.execute(() -> second.complete("done"));
             assertThat(second).isNotDone();
