@@ -207,7 +207,7 @@ public final class CaseFile {
 
     private byte[] content(String value) throws IOException {
         try {
-            return Files.readAllBytes(file.resolveSibling(value));
+            return TextFile.bytes(file.resolveSibling(value));
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "file: " + (e instanceof NoSuchFileException ? "no such file " : "cannot be read: ") + value, e);

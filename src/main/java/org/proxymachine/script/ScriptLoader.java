@@ -96,13 +96,11 @@ public final class ScriptLoader implements RouterSource {
 
     private String read() {
         try {
-            long bytes = Files.size(file);
-            if (bytes > MAX_BYTES) {
-                throw new IllegalArgumentException(file + ": must have at most " + MAX_BYTES / (1 << 20)
-                        + " MB, as compiling takes long, was " + bytes
-                        + " bytes: a table belongs in a file that the script reads");
-            }
-            return TextFile.read(file);
+            checkLength(Files.size(file));
+            String text = TextFile.read(file);
+            // Of what comes out of a pipe nobody knows the length before.
+            checkLength(text.length());
+            return text;
         } catch (IllegalArgumentException e) {
             throw new RoutingException(String.valueOf(e.getMessage()), e);
         } catch (NoSuchFileException e) {
@@ -110,6 +108,14 @@ public final class ScriptLoader implements RouterSource {
         } catch (IOException e) {
             String why = Files.isDirectory(file) ? "is a directory, expected a Groovy script" : "cannot be read";
             throw new RoutingException(file + ": " + why, e);
+        }
+    }
+
+    private void checkLength(long bytes) {
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException(file + ": must have at most " + MAX_BYTES / (1 << 20)
+                    + " MB, as compiling takes long, was " + bytes
+                    + " bytes: a table belongs in a file that the script reads");
         }
     }
 

@@ -1,6 +1,7 @@
 package org.proxymachine.service;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class PidFile implements AutoCloseable {
     /** The launcher says here who it is: it takes QUIT for the JVM, and so is the one to be signalled. */
     static final String LAUNCHER = "PROXYMACHINE_PID";
+
+    /** More than a number and the white space around it. */
+    private static final int MAX_BYTES = 64;
 
     private final Path path;
     private final long pid;
@@ -101,9 +105,8 @@ public final class PidFile implements AutoCloseable {
     }
 
     private static long read(Path path) throws IOException {
-        try {
-            return Long.parseLong(
-                    Files.readString(path, StandardCharsets.ISO_8859_1).strip());
+        try (InputStream in = Files.newInputStream(path)) {
+            return Long.parseLong(new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1).strip());
         } catch (NoSuchFileException | NumberFormatException e) {
             return 0;
         } catch (IOException e) {

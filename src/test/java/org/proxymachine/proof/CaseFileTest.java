@@ -82,6 +82,7 @@ class CaseFileTest {
             name: x;peer: a.b      | a.case:2: expected an address such as 192.0.2.1 or [2001:db8::1]:50000, was a.b
             name: x;silent: soon   | a.case:2: expected a duration such as 30, 2.5, 500ms, 5m or 1h, of at most 3650d, was "soon"
             name: x;file: none     | a.case:2: file: no such file none
+            name: x;file: /dev/zero | a.case:2: /dev/zero: must have at most 16 MB
             name: x;expect: /(/    | a.case:2: expected a regular expression: Unclosed group
             name: x                | a.case:1: expected send:, hex:, file: or expect: in the case x
             """)

@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -232,6 +234,38 @@ class ScriptLoaderTest {
                 "//" + "x".repeat(5_000_000) + "\nproxy { null }",
                 directory.resolve("router.groovy") + ": must have at most 4 MB, as compiling takes long, was 5000017"
                         + " bytes: a table belongs in a file that the script reads");
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRefuseAScriptThatHasNoEnd() {
+        assertThatThrownBy(() -> new ScriptLoader(Path.of("/dev/zero")).load())
+                .isInstanceOf(RoutingException.class)
+                .hasMessage("/dev/zero: must have at most 16 MB");
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldTakeAScriptThatComesOutOfAPipe() throws Exception {
+        Path pipe = directory.resolve("router.groovy");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        CompletableFuture<Router> loaded = CompletableFuture.supplyAsync(() -> new ScriptLoader(pipe).load());
+        Files.writeString(pipe, "proxy { data -> [remote: 'a.example:1'] }\n", StandardOpenOption.WRITE);
+        assertThat(loaded.get(60, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRefuseAPipeThatGivesMoreThanAScriptMayHave() throws Exception {
+        Path pipe = directory.resolve("router.groovy");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        CompletableFuture<Router> loaded = CompletableFuture.supplyAsync(() -> new ScriptLoader(pipe).load());
+        Files.writeString(pipe, "//" + "x".repeat(5_000_000), StandardOpenOption.WRITE);
+        assertThatThrownBy(() -> loaded.get(60, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must have at most 4 MB, as compiling takes long, was 5000002 bytes");
     }
 
     @ParameterizedTest
