@@ -3,6 +3,7 @@ package org.proxymachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,47 @@ class HeldMemoryTest {
             spliced.fin();
             backend.expect(End.FIN).fin();
             scene.awaitSessions(0);
+        }
+    }
+
+    @Test
+    void shouldHoldNoMoreForSlowReceiversThanAnEighthOfTheHeapHoweverManyTheyAreAndServeTheOthers() throws IOException {
+        Proxy.Setup setup = new Proxy.Setup();
+        // Hardly a buffer, and 320 KiB of the heap, of which half are for slow receivers: 40 reads of 4 KiB.
+        setup.maxBufferBytes = 640 << 10;
+        try (Scene scene = new Scene("proxy { data -> [remote: '%s'] }", setup)) {
+            List<Peer> slow = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                slow.add(scene.clientWithASmallWindow().send(1));
+                scene.backend().receive(1).flood();
+            }
+            scene.proxy().await(() -> scene.proxy().server().reactor().pool().isUsedUp());
+            scene.proxy().awaitIdle();
+            assertThat(held(scene)).isBetween(160L << 10, 170L << 10);
+            Peer fast = scene.client().send(1);
+            Peer backend = scene.backend().receive(1);
+            for (int i = 0; i < 100; i++) {
+                fast.send(10_000);
+                backend.receive(10_000).send(20_000);
+                fast.receive(20_000);
+            }
+            assertThat(held(scene)).isLessThan(180L << 10);
+            // A new one is heard, too, and none of the slow ones has been lost or waits for ever.
+            scene.client().send(1);
+            scene.backend().receive(1);
+            for (Peer client : slow) {
+                client.receive(1 << 20);
+            }
+            slow.forEach(HeldMemoryTest::leave);
+            scene.proxy()
+                    .await(() -> scene.proxy().states().stream()
+                                    .filter(SessionState.SPLICING::equals)
+                                    .count()
+                            == 2);
+            // Their backends' resets wait for what was just sent.
+            scene.pass(Duration.ofMinutes(1));
+            scene.awaitSessions(2);
+            assertThat(held(scene)).isZero();
         }
     }
 

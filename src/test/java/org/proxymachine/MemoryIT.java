@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +102,33 @@ class MemoryIT {
                 assertThat(late.send("s late").receive(6)).isEqualTo("s late");
             }
             assertThat(daemon.isAlive()).isTrue();
+        } finally {
+            for (Connection client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeNoMoreClientsAtATimeThanASmallHeapHolds() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("router.groovy"), "proxy { data -> data.endsWith('.') ? [close: 'served'] : null }");
+        List<Connection> clients = new ArrayList<>();
+        try (Program daemon = Program.daemon(Map.of("JAVA_OPTS", "-Xmx40m"), "-c", file.toString(), "-p", "0")) {
+            daemon.await(" connections, pid");
+            Matcher most = Pattern.compile("at most (\\d+) connections").matcher(daemon.output());
+            assertThat(most.find()).as(daemon.output()).isTrue();
+            int atATime = Integer.parseInt(most.group(1));
+            assertThat(atATime).isBetween(100, 40 << 20 >> 13);
+            for (int i = 0; i < atATime + 500; i++) {
+                Connection client = connect(daemon);
+                clients.add(client);
+                client.send("x");
+            }
+            for (Connection client : clients) {
+                assertThat(client.send(".").receiveAll()).isEqualTo("served");
+            }
+            assertThat(daemon.output()).doesNotContain("memory", "ERROR", "full with");
         } finally {
             for (Connection client : clients) {
                 client.close();

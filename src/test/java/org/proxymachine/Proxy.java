@@ -60,6 +60,8 @@ final class Proxy implements AutoCloseable, SessionListener {
     private final AtomicLong opened = new AtomicLong();
     private final Map<Long, SessionState> states = new HashMap<>();
     private @Nullable Session changedLast;
+    private static final long IDLE_TURNS = 50;
+
     private final CompletableFuture<Integer> cut = new CompletableFuture<>();
 
     /** What a test may vary. */
@@ -200,6 +202,20 @@ final class Proxy implements AutoCloseable, SessionListener {
 
     /** Asserts that the loop sleeps: it turns for the questions asked here, not the thousands of times of one that spins. */
     void assertIdle() {
+        assertThat(turnsInAWhile()).as("turns of an idle loop").isLessThan(IDLE_TURNS);
+    }
+
+    /** Waits until it sleeps. */
+    void awaitIdle() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Backend.DEADLINE_MILLIS);
+        while (turnsInAWhile() >= IDLE_TURNS) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("the loop does not come to rest");
+            }
+        }
+    }
+
+    private long turnsInAWhile() {
         long before = ask(() -> server.reactor().turns());
         try {
             cut.get(25, TimeUnit.MILLISECONDS);
@@ -209,9 +225,7 @@ final class Proxy implements AutoCloseable, SessionListener {
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
-        assertThat(ask(() -> server.reactor().turns()) - before)
-                .as("turns of an idle loop")
-                .isLessThan(50);
+        return ask(() -> server.reactor().turns()) - before;
     }
 
     /** Asserts that a new client is served, whatever the script would make of it. */

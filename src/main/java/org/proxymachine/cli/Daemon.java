@@ -33,6 +33,7 @@ import org.proxymachine.route.RoutingException;
 import org.proxymachine.script.ScriptCache;
 import org.proxymachine.script.ScriptLoader;
 import org.proxymachine.server.Counts;
+import org.proxymachine.server.HeapLimit;
 import org.proxymachine.server.OpenFiles;
 import org.proxymachine.server.Server;
 import org.proxymachine.server.ServerOptions;
@@ -233,10 +234,18 @@ final class Daemon {
                 addresses.add(each.resolve());
             }
         }
-        int allowed = allowedConnections();
         int connections = maxConnections();
-        if (connections > allowed) {
-            LOG.warn("--max-connections {} needs more open files than the limit: it allows {}", connections, allowed);
+        if (connections > byOpenFiles()) {
+            LOG.warn(
+                    "--max-connections {} needs more open files than the limit: it allows {}",
+                    connections,
+                    byOpenFiles());
+        }
+        if (connections > HeapLimit.connections()) {
+            LOG.warn(
+                    "--max-connections {} needs more memory than the heap may take: it allows {} (JAVA_OPTS=-Xmx…)",
+                    connections,
+                    HeapLimit.connections());
         }
         ServerOptions serverOptions = new ServerOptions(
                 addresses, options.socketMode, options.reusePort, options.acceptProxy, options.limits(), connections);
@@ -250,10 +259,12 @@ final class Daemon {
     }
 
     private int maxConnections() {
-        return options.maxConnections != null ? options.maxConnections : allowedConnections();
+        return options.maxConnections != null
+                ? options.maxConnections
+                : Math.min(byOpenFiles(), HeapLimit.connections());
     }
 
-    private int allowedConnections() {
+    private int byOpenFiles() {
         return OpenFiles.connections(Admin.descriptors(options.admin.addresses.size()));
     }
 

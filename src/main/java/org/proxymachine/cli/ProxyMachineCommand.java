@@ -130,7 +130,7 @@ final class ProxyMachineCommand implements Callable<Integer> {
     @Option(
             names = "--max-connections",
             paramLabel = "N",
-            description = "Clients at a time (default: what the limit on open files allows).")
+            description = "Clients at a time (default: what the limit on open files and half of the heap allow).")
     @Nullable
     Integer maxConnections;
 

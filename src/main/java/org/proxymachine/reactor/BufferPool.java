@@ -96,6 +96,14 @@ public final class BufferPool {
         return maxBytes / 2;
     }
 
+    /**
+     * Whether no buffer can be taken, and receivers that are slow have half of what {@link #heldBytes} may be: the other half is
+     * for clients that are new.
+     */
+    public boolean isUsedUp() {
+        return !hasRoom() && heldBytes > maxHeldBytes() / 2;
+    }
+
     /** Returns how many buffers are taken and not yet given back. */
     public int out() {
         return out;

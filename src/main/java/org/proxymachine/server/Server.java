@@ -237,7 +237,6 @@ public final class Server implements AutoCloseable {
             load.clientLeft();
             endIfOver(load);
         }
-        shedAtBytes = 0;
         if (keepAlive != null) {
             keepAlive.closed(session);
         }
@@ -257,12 +256,14 @@ public final class Server implements AutoCloseable {
     // The newest, and some more than there must be: to look for them takes a look at all.
     private void shed() {
         BufferPool pool = reactor.pool();
+        long step = pool.maxHeldBytes() / 16;
         if (pool.heldBytes() < shedAtBytes) {
+            shedAtBytes = Math.min(shedAtBytes, pool.heldBytes() + step);
             return;
         }
         List<Session> newest = new ArrayList<>(sessions.keySet());
         newest.sort(Comparator.comparingLong(Session::id).reversed());
-        long enough = pool.maxHeldBytes() - pool.maxHeldBytes() / 16;
+        long enough = pool.maxHeldBytes() - step;
         int shed = 0;
         for (Session session : newest) {
             if (pool.heldBytes() <= enough) {
@@ -270,8 +271,9 @@ public final class Server implements AutoCloseable {
             }
             shed += session.shed() > 0 ? 1 : 0;
         }
-        // Where all is held for clients that are connected, another look finds no more.
-        shedAtBytes = pool.heldBytes() <= enough ? 0 : pool.heldBytes() + pool.maxHeldBytes() / 16;
+        // Where all is held for clients that are connected, another look finds no more: not before as much has come
+        // anew.
+        shedAtBytes = pool.heldBytes() <= enough ? 0 : pool.heldBytes() + step;
         if (shed > 0 && (shedNanos == 0 || reactor.nowNanos() - shedNanos > WARN_NANOS)) {
             shedNanos = reactor.nowNanos();
             LOG.warn(

@@ -75,6 +75,11 @@ final class PendingBytes {
         return pool.hasRoom();
     }
 
+    /** Whether not even the rest of a small read should be kept. */
+    boolean isMemoryUsedUp() {
+        return pool.isUsedUp();
+    }
+
     /** Keeps what a receiver did not take of one read. Only while nothing else is pending. */
     void keep(ByteBuffer rest) {
         ByteBuffer buffer = pool.take(rest.remaining());

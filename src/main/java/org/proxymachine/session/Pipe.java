@@ -14,6 +14,7 @@ final class Pipe {
     private long sentBytes;
     private boolean sourceEnded;
     private boolean ended;
+    private boolean sinkHasRoom;
 
     Pipe(BufferPool pool) {
         this.pending = new PendingBytes(pool);
@@ -22,6 +23,7 @@ final class Pipe {
     /** Moves what one read gives. Returns the bytes read, 0 for none now, or -1 at the end of file. */
     int transfer(Endpoint source, Endpoint sink, ByteBuffer scratch) throws EndpointFailure {
         scratch.limit(pending.hasPoolRoom() ? readBytes : BufferPool.SCARCE_BYTES);
+        sinkHasRoom = false;
         int read = source.read(scratch);
         if (read > 0) {
             received(read);
@@ -99,7 +101,21 @@ final class Pipe {
     }
 
     boolean wantsRead() {
+        return canRead() && (sinkHasRoom || !pending.isMemoryUsedUp());
+    }
+
+    /** Whether nothing is read before the sink is ready, which then takes it: there is no memory for what it would leave. */
+    boolean awaitsSink() {
+        return canRead() && !sinkHasRoom && pending.isMemoryUsedUp();
+    }
+
+    private boolean canRead() {
         return !sourceEnded && !ended && pending.isEmpty();
+    }
+
+    /** Notes that the sink is ready. */
+    void sinkReady() {
+        sinkHasRoom = true;
     }
 
     boolean wantsWrite() {

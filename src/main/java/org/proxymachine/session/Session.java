@@ -152,6 +152,11 @@ public final class Session {
         return acceptNanos;
     }
 
+    /** Returns the moment at which it was last connected to a backend. */
+    long connectedNanos() {
+        return connectedNanos;
+    }
+
     /** Has the kernel find out by these times that a peer's host is gone, on both sides, and on each backend to come. */
     void keepAlive(KeepAlive times) {
         keepAlive = times;

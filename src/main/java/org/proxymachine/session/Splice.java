@@ -40,7 +40,7 @@ final class Splice implements Phase {
         this.inactivityTimeout = policy.inactivityTimeout();
         this.idleTimeout = policy.idleTimeout();
         this.routing = routing;
-        this.startNanos = session.reactor().nowNanos();
+        this.startNanos = session.connectedNanos();
         this.activityNanos = startNanos;
     }
 
@@ -55,8 +55,11 @@ final class Splice implements Phase {
 
     @Override
     public void clientReady(int readyOps) throws EndpointFailure {
-        if ((readyOps & SelectionKey.OP_WRITE) != 0 && down.wantsWrite()) {
-            flushDown();
+        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            down.sinkReady();
+            if (down.wantsWrite()) {
+                flushDown();
+            }
         }
         if ((readyOps & SelectionKey.OP_READ) != 0 && up.wantsRead() && !backendDeaf) {
             active();
@@ -68,8 +71,11 @@ final class Splice implements Phase {
 
     @Override
     public void backendReady(int readyOps) throws EndpointFailure {
-        if ((readyOps & SelectionKey.OP_WRITE) != 0 && up.wantsWrite() && !backendDeaf) {
-            flushUp();
+        if ((readyOps & SelectionKey.OP_WRITE) != 0 && !backendDeaf) {
+            up.sinkReady();
+            if (up.wantsWrite()) {
+                flushUp();
+            }
         }
         if ((readyOps & SelectionKey.OP_READ) != 0 && down.wantsRead()) {
             active();
@@ -162,6 +168,9 @@ final class Splice implements Phase {
     }
 
     private void armDeadline() {
+        if (inactivityTimeout == null && idleTimeout == null) {
+            return;
+        }
         long nowNanos = session.reactor().nowNanos();
         long leftNanos = Long.MAX_VALUE;
         if (inactivityTimeout != null && routing != null) {
@@ -229,12 +238,12 @@ final class Splice implements Phase {
     @Override
     public int clientOps() {
         return (up.wantsRead() && !backendDeaf ? SelectionKey.OP_READ : 0)
-                | (down.wantsWrite() ? SelectionKey.OP_WRITE : 0);
+                | (down.wantsWrite() || down.awaitsSink() ? SelectionKey.OP_WRITE : 0);
     }
 
     @Override
     public int backendOps() {
         return (down.wantsRead() ? SelectionKey.OP_READ : 0)
-                | (up.wantsWrite() && !backendDeaf ? SelectionKey.OP_WRITE : 0);
+                | ((up.wantsWrite() || up.awaitsSink()) && !backendDeaf ? SelectionKey.OP_WRITE : 0);
     }
 }
