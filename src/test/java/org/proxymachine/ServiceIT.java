@@ -8,11 +8,16 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the system that runs the daemon sees of it. */
 class ServiceIT {
@@ -144,5 +149,23 @@ class ServiceIT {
             assertThat(daemon.output())
                     .contains("proxymachine: --pid-file: cannot write /nowhere/pid: its directory does not exist\n");
         }
+    }
+
+    /** Such as /dev/null, in whose place a file would break every other program of the machine. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldReplaceNothingButAFileByThePidFile(boolean reusePort) throws IOException {
+        Path fifo = directory.resolve("fifo");
+        Program.run(directory, "mkfifo", fifo.toString());
+        List<String> arguments = new ArrayList<>(List.of("-c", script, "-p", "0", "--pid-file", fifo.toString()));
+        if (reusePort) {
+            arguments.add("--reuse-port");
+        }
+        try (Program daemon = Program.daemon(Map.of(), arguments.toArray(String[]::new))) {
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            assertThat(daemon.output()).contains("proxymachine: --pid-file: " + fifo + ": must be a regular file\n");
+        }
+        assertThat(Files.readAttributes(fifo, BasicFileAttributes.class).isOther())
+                .isTrue();
     }
 }

@@ -105,6 +105,10 @@ public final class PidFile implements AutoCloseable {
     }
 
     private static long read(Path path) throws IOException {
+        // What is no file (/dev/null, a FIFO) would be replaced by one.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException(path + ": must be a regular file");
+        }
         try (InputStream in = Files.newInputStream(path)) {
             return Long.parseLong(new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1).strip());
         } catch (NoSuchFileException | NumberFormatException e) {
