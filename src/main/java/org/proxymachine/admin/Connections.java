@@ -115,8 +115,7 @@ final class Connections implements Connection.Listener {
     }
 
     // Taken out at once: its close may take a moment, and is not to be asked for twice. Where all others are being
-    // answered
-    // the one that has just come is the one that goes.
+    // answered the one that has just come is the one that goes.
     private @Nullable Connection oldest(boolean owesBytes, Connection newest) {
         Iterator<Map.Entry<Connection, Wait>> all = waits.entrySet().iterator();
         while (all.hasNext()) {

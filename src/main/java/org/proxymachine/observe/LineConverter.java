@@ -82,8 +82,7 @@ public final class LineConverter extends ThrowableProxyConverter {
     }
 
     // U+0085 and U+2028 end lines for some readers. Half a surrogate pair, as for a byte that is no UTF-8, would be
-    // written
-    // as a question mark.
+    // written as a question mark.
     private static boolean isUnseen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

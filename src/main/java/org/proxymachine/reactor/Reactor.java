@@ -109,11 +109,9 @@ public final class Reactor implements Executor, AutoCloseable {
         return selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(waitNanos + 999_999));
     }
 
-    // What was ready before the select has been handled now, and deadlines may be judged by that moment, unless there
-    // was
-    // more than a select reports. The kernel then goes on with the others (epoll_wait(2): round robin), so that after
-    // as
-    // many batches as there are keys all have had their turn.
+    // What was ready before the select has been handled now, and deadlines may be judged by that moment, unless
+    // there was more than a select reports. The kernel then goes on with the others (epoll_wait(2): round robin),
+    // so that after as many batches as there are keys all have had their turn.
     private void handled(long beforeNanos, int ready) {
         if (ready < SELECT_BATCH) {
             judgedNanos = beforeNanos;

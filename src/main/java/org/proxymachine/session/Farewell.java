@@ -89,9 +89,8 @@ final class Farewell implements Phase {
         session.deadlineIn(slow ? SLOW_RESET_DELAY : restOfTheLastWrite());
     }
 
-    // The last bytes may be behind a window that is closed, and be too few for the socket to tell: what was sent just
-    // before
-    // gets a second from its write.
+    // The last bytes may be behind a window that is closed, and be too few for the socket to tell: what was sent
+    // just before gets a second from its write.
     private Duration restOfTheLastWrite() {
         if (pipe.sentBytes() <= LEAST_WINDOW_BYTES) {
             return RESET_DELAY;

@@ -80,8 +80,7 @@ public record Postgres(
     }
 
     // Any minor version: the server negotiates down. A packet without its terminator, or with more behind it, the
-    // server
-    // refuses in words that the client can read.
+    // server refuses in words that the client can read.
     private static Map<String, String> parameters(Cursor packet) {
         Map<String, String> parameters = new LinkedHashMap<>();
         String[] words = packet.rest().split("\0", -1);

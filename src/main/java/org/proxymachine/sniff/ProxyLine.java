@@ -50,9 +50,9 @@ final class ProxyLine {
         return new ProxyHeader(1, true, ProxyHeader.UNSPEC, null, null, Map.of(), line.position());
     }
 
-    // Of either family in each place, whatever the line says of both: nginx writes the client's, and its own address
-    // may be
-    // one of the other. Dotted ends are taken: inet_ntop(3), which most senders use, writes v4-mapped addresses so.
+    // Of either family in each place, whatever the line says of both: nginx writes the client's, and its own
+    // address may be one of the other. Dotted ends are taken: inet_ntop(3), which most senders use, writes
+    // v4-mapped addresses so.
     private static InetAddress address(Cursor line) {
         int start = line.position();
         line.scan(MAX_BYTES, c -> !Ascii.isDigit(c));
