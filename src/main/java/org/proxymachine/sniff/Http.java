@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param oddities what a server may well refuse with 400, and two servers may read in two ways; mostly none: {@code fold}
  *     (a folded line), {@code blank} (one before a colon), {@code line} (a line without a colon; it is in no header),
  *     {@code name} (of a header, that is no token), {@code control} (a control character in them; a lone carriage return is one),
- *     {@code duplicate} (Host headers that differ)
+ *     {@code duplicate} (Host headers that differ), {@code target} (a space in it)
  * @param length bytes of the head, the empty line included
  */
 public record Http(

@@ -17,6 +17,11 @@ final class HttpFields {
     private @Nullable String host;
     private boolean ambiguousHost;
 
+    /** Notes what is odd elsewhere in the head. */
+    void odd(String what) {
+        oddities.add(what);
+    }
+
     /** Takes a line without its end, which is not the empty one that ends the head. */
     void take(String line) {
         if (hasControl(line)) {
@@ -97,7 +102,7 @@ final class HttpFields {
         return host == null || ambiguousHost ? null : Authority.of(Text.of(host));
     }
 
-    private static String trimmed(String value) {
+    static String trimmed(String value) {
         int start = 0;
         int end = value.length();
         while (start < end && Ascii.isBlank(value.charAt(start))) {

@@ -14,7 +14,7 @@ final class HttpHead {
             if (Ascii.isLineEnd(head.peek())) {
                 endLine(head);
             } else {
-                pastStart(head);
+                HttpLine.read(head);
                 started = true;
             }
             head.commit(this);
@@ -32,34 +32,27 @@ final class HttpHead {
         return bytes == 1 || (bytes == 2 && line.peek() == '\r');
     }
 
-    private static void pastStart(Cursor head) {
-        int start = head.position();
-        head.past(' ', Http::isToken);
-        head.check(head.position() > start + 1);
-        skipBlanks(head);
-        HttpTarget.past(head);
-        skipBlanks(head);
-        version(head);
-    }
-
     private static Http read(Cursor head, int length) {
         while (Ascii.isLineEnd(head.peek())) {
             endLine(head);
         }
-        Start start = start(head);
+        HttpLine start = HttpLine.read(head);
         HttpFields fields = new HttpFields();
         String line = line(head);
         while (!line.isEmpty()) {
             fields.take(line);
             line = line(head);
         }
-        HttpTarget target = start.target;
+        HttpTarget target = HttpTarget.of(start.target(), start.method());
+        if (start.target().indexOf(' ') >= 0) {
+            fields.odd("target");
+        }
         Authority authority = target.hasAuthority() ? target.authority() : fields.authority();
         return new Http(
-                start.method,
+                start.method(),
                 target.text(),
                 target.path(),
-                start.version,
+                start.version(),
                 authority == null ? null : authority.host(),
                 authority == null ? null : authority.port(),
                 fields.values(),
@@ -67,35 +60,8 @@ final class HttpHead {
                 length);
     }
 
-    private record Start(String method, HttpTarget target, String version) {}
-
-    // A server takes more blanks than one (nginx does), so a client that sends them is one of HTTP.
-    private static Start start(Cursor head) {
-        String method = head.until(' ', Http::isToken);
-        head.check(!method.isEmpty());
-        skipBlanks(head);
-        HttpTarget target = HttpTarget.read(head, method);
-        skipBlanks(head);
-        return new Start(method, target, version(head));
-    }
-
-    private static String version(Cursor head) {
-        head.expect("HTTP/1.");
-        int start = head.position();
-        head.scan(c -> !Ascii.isDigit(c));
-        head.check(head.position() > start);
-        String version = "1." + head.since(start);
-        skipBlanks(head);
-        endLine(head);
-        return version;
-    }
-
-    private static void skipBlanks(Cursor head) {
-        head.scan(c -> c != ' ');
-    }
-
     /** RFC 9112, section 2.2: a line feed alone may be taken for the end of a line. */
-    private static void endLine(Cursor head) {
+    static void endLine(Cursor head) {
         if (head.peek() == '\r') {
             head.u8();
         }

@@ -16,11 +16,9 @@ record HttpTarget(
         boolean hasAuthority,
         @Nullable Authority authority) {
 
-    /** Reads a target, and leaves the space after it. */
-    static HttpTarget read(Cursor cursor, String method) {
-        int start = cursor.position();
-        past(cursor);
-        String text = Text.of(cursor.since(start));
+    /** Reads a target, which is a binary string. */
+    static HttpTarget of(String binary, String method) {
+        String text = Text.of(binary);
         if (method.equals("CONNECT")) {
             return new HttpTarget(text, "", true, Authority.of(text));
         }
@@ -34,12 +32,6 @@ record HttpTarget(
         }
         String path = path(text, end);
         return new HttpTarget(text, path.isEmpty() ? "/" : path, true, Authority.of(text.substring(authority, end)));
-    }
-
-    static void past(Cursor cursor) {
-        int start = cursor.position();
-        cursor.scan(c -> c == ' ' || Ascii.isLineEnd(c));
-        cursor.check(cursor.position() > start && cursor.peek() == ' ');
     }
 
     /** Where the authority begins, behind the scheme; 0 for a target in another form. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The handshake that a client of Minecraft (Java edition, 1.7 and later) sends first, as documented at minecraft.wiki (once
- * wiki.vg), "Java Edition protocol/Packets", Handshaking. The ping of older ones (0xFE) is not read.
+ * wiki.vg), "Java Edition protocol/Packets", Handshaking. The ping of older ones (FE 01) is not read. Those
+ * before 1.4 send FE alone, with which a handshake of today may begin as well: that is waited for.
  *
  * <p>Text is UTF-8; a byte that is none is a lone surrogate U+DC80 to U+DCFF.
  *
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param length bytes of the packet, those of its length included; a login goes on with the next one
  */
 public record Minecraft(String host, int port, int protocolVersion, int nextState, int length) {
-    private static final int LEGACY_PING = 0xfe;
+    /** What FE 01 says as a length. */
+    private static final int LEGACY_PING = 254;
 
     private static final int VAR_INT_BYTES = 5;
     private static final long MAX_VAR_INT = 0xffff_ffffL;
@@ -38,10 +40,10 @@ public record Minecraft(String host, int port, int protocolVersion, int nextStat
     }
 
     private static Minecraft read(Cursor cursor) {
-        // The length of a whole packet too, but of one with 245 bytes of host; and this ping has no second byte.
-        cursor.check(cursor.peek() != LEGACY_PING);
         int bytes = (int) cursor.varInt(VAR_INT_BYTES, Integer.MAX_VALUE);
-        cursor.check(bytes >= MIN_BYTES);
+        // Those of the ping are the length of a packet with 245 bytes of address, too, which nobody has been seen to
+        // send.
+        cursor.check(bytes >= MIN_BYTES && bytes != LEGACY_PING);
         Cursor packet = cursor.slice(bytes);
         packet.varInt(VAR_INT_BYTES, 0);
         int protocolVersion = (int) packet.varInt(VAR_INT_BYTES, MAX_VAR_INT);

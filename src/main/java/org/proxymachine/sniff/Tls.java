@@ -6,15 +6,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ClientHello that a TLS client sends first (RFC 8446, section 4.1.2), from however many records (section 5.1). One of
- * SSL 2 is not read. What is odd in an extension is the server's to judge: what that would have said is then left out.
+ * The ClientHello that a TLS client sends first (RFC 8446, section 4.1.2), from however many records (section 5.1), or in
+ * the form of SSL 2, as old clients send it (RFC 5246, appendix E.2). What is odd in it is the server's to judge: what that
+ * would have said is then left out.
  *
  * @param serverName the host asked for (server_name: RFC 6066, section 3) in lower case and without a dot at its end, as
  *     text in UTF-8; or null, also where it can be no name (RFC 6066 excludes IPv6 addresses) or there are two of them
  * @param alpn the protocols offered, in the client's order, such as {@code h2} (RFC 7301, section 3.1), as text in UTF-8;
  *     a byte that is none is a lone surrogate U+DC80 to U+DCFF
  * @param versions those offered, in the client's order, such as {@code 1.3}: of supported_versions (RFC 8446, section
- *     4.2.1) without the made-up ones of GREASE (RFC 8701), else the highest, which is all an older hello says
+ *     4.2.1) without the made-up ones of GREASE (RFC 8701), else the highest, which is all an older hello says; {@code ssl2},
+ *     {@code ssl3}; four hexadecimal digits for one that has no name
  * @param ech whether there is an encrypted_client_hello (RFC 9849, section 5). The server name is then only the public one
  *     of whoever can decrypt it; or the real one, if the extension is made up (section 6.2), which nobody here can tell
  * @param length bytes to the end of the record that has the hello's last one
@@ -43,39 +45,25 @@ public record Tls(@Nullable String serverName, List<String> alpn, List<String> v
         return Cursor.parse(data, Tls::read);
     }
 
-    private static Tls read(Cursor records) {
-        String message = TlsRecords.read(records, Tls::checkHello);
-        return readHello(Cursor.of(message), records.position());
+    private static Tls read(Cursor cursor) {
+        if (Ssl2Hello.begins(cursor)) {
+            return Ssl2Hello.read(cursor);
+        }
+        String message = TlsRecords.read(cursor, Tls::checkHello);
+        return readHello(Cursor.of(message), cursor.position());
     }
 
-    /** Reads what comes before the extensions, all of which are for the server to judge. */
-    private static Cursor checkHello(Cursor message) {
+    /** All but this is for the server to judge, which answers in words of TLS. */
+    private static void checkHello(Cursor message) {
         message.check(message.u8() == CLIENT_HELLO);
         message.check(message.peek() <= 2);
-        Cursor hello = message.slice(message.u24());
-        hello.check(hello.peek() == 3);
-        hello.u16();
-        hello.skip(32);
-        int sessionIdBytes = hello.u8();
-        hello.check(sessionIdBytes <= 32);
-        hello.skip(sessionIdBytes);
-        int cipherSuiteBytes = hello.slice16().left();
-        hello.check(cipherSuiteBytes > 0 && cipherSuiteBytes % 2 == 0);
-        int compressionMethods = hello.u8();
-        hello.check(compressionMethods > 0);
-        hello.skip(compressionMethods);
-        if (!hello.atEnd()) {
-            int length = hello.left() - 2;
-            hello.check(hello.u8() == length >> 8);
-            hello.check(hello.u8() == (length & 0xff));
-        }
-        return hello;
     }
 
     private static Tls readHello(Cursor message, int length) {
-        Cursor extensions = checkHello(message.from(0));
-        message.skip(TlsRecords.HEADER_BYTES);
-        List<String> versions = List.of(TlsExtensions.version(message.u16()));
+        message.skip(1);
+        Cursor hello = message.slice(message.u24());
+        List<String> versions = hello.left() < 2 ? List.of() : List.of(TlsExtensions.version(hello.u16()));
+        Cursor extensions = TlsExtensions.of(hello);
         String serverName = null;
         List<String> alpn = List.of();
         boolean ech = false;

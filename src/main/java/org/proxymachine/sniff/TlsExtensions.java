@@ -7,9 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the extensions of a ClientHello that there is something to route by. What is odd in one ends its reading. */
 final class TlsExtensions {
+    private static final int RANDOM_BYTES = 32;
+
     private static final int HOST_NAME = 0;
 
     private TlsExtensions() {}
+
+    /** Returns those of a hello (RFC 8446, section 4.1.2) whose version has been read. */
+    static Cursor of(Cursor hello) {
+        part(hello, RANDOM_BYTES);
+        part8(hello);
+        vector16(hello);
+        part8(hello);
+        return vector16(hello);
+    }
+
+    private static Cursor part8(Cursor vector) {
+        return vector.atEnd() ? vector : part(vector, vector.u8());
+    }
 
     /** RFC 6066, section 3: null if there is no name, one that can be none, or more than one. */
     static @Nullable String serverName(Cursor extension) {
@@ -58,6 +73,9 @@ final class TlsExtensions {
     }
 
     static String version(int version) {
+        if (version == 2) {
+            return "ssl2";
+        }
         if (version >> 8 != 3) {
             // A draft's.
             return HexFormat.of().toHexDigits((short) version);

@@ -48,7 +48,7 @@ final class TlsRecords {
             records.awaitAll();
             arrived += bytes;
             left -= bytes;
-            if (arrived == HEADER_BYTES) {
+            if (bytes > 0 && arrived == HEADER_BYTES) {
                 total += length(message(records, HEADER_BYTES));
                 records.check(total <= HEADER_BYTES + MAX_MESSAGE_BYTES);
             }
@@ -80,7 +80,8 @@ final class TlsRecords {
         int high = records.u8();
         records.check(high <= MAX_RECORD_BYTES >> 8);
         int length = high << 8 | records.u8();
-        records.check(length > 0 && length <= MAX_RECORD_BYTES);
+        // An empty one is passed over, as servers do.
+        records.check(length <= MAX_RECORD_BYTES);
         return length;
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,12 +25,14 @@ class EveryParserTest {
                     "GET /alice/x?y=1 HTTP/1.1\r\nHost: Example.COM:8080\r\nAccept: a\r\naccept: b\r\n\r\n",
                     "\r\nCONNECT [2001:db8::1]:443 HTTP/1.0\n\n",
                     "OPTIONS * HTTP/1.1\r\nHost:\r\n\r\n",
-                    "POST http://a.example/x HTTP/1.1\r\nHost: a.example\r\nhost: a.example\r\n\r\n"),
+                    "POST http://a.example/x HTTP/1.1\r\nHost: a.example\r\nhost: a.example\r\n\r\n",
+                    "GET /two words HTTP/1.1\r\n\r\n"),
             row(
                     "git",
                     Git::parse,
                     "0041git-upload-pack /alice/repo\0host=git.example:9418\0\0version=2\0",
-                    "0025git-receive-pack ~bob/repo/x.git\n"),
+                    "0025git-receive-pack ~bob/repo/x.git\n",
+                    "001fgit-upload-pack /a/repo.git"),
             row(
                     "postgres",
                     Postgres::parse,
@@ -55,13 +58,19 @@ class EveryParserTest {
                     "tls",
                     Tls::parse,
                     "\26\3\1\0\2\1\0\26\3\1\0\115\0\113\3\3" + "r".repeat(32) + "\0\0\2\23\1\1\0\0\40"
-                            + "\0\0\0\10\0\6\0\0\3a.b\0\20\0\5\0\3\2h2\0\53\0\3\2\3\4\376\15\0\0"),
+                            + "\0\0\0\10\0\6\0\0\3a.b\0\20\0\5\0\3\2h2\0\53\0\3\2\3\4\376\15\0\0",
+                    "\26\3\1\0\0\26\3\1\0\6\1\0\0\2\3\1",
+                    "\200\37\1\3\1\0\6\0\0\0\20\0\0\57\1\0\200" + "c".repeat(16)),
             row(
                     "rdp",
                     Rdp::parse,
                     "\3\0\0\13\6\340\0\0\0\0\0",
                     "\3\0\0\54\47\340\0\0\0\0\0Cookie: mstshash=eltons\r\n\1\0\10\0\13\0\0\0"),
-            row("minecraft", Minecraft::parse, "\25\0\373\5\16mc.example.com\143\335\2"),
+            row(
+                    "minecraft",
+                    Minecraft::parse,
+                    "\25\0\373\5\16mc.example.com\143\335\2",
+                    "\u00fe\2\0\373\5\u00f6\2" + "x".repeat(374) + "\143\335\2"),
             row(
                     "mqtt",
                     Mqtt::parse,
@@ -115,6 +124,49 @@ class EveryParserTest {
             }
         }
         assertTook(start, Duration.ofSeconds(30).plus(Duration.ofMillis(inputs)));
+    }
+
+    /** Each byte in turn another one: each of its bits, one more, one less, none, all. */
+    @Test
+    void shouldBeQuietAndSteadyWhicheverByteIsAnother() {
+        Random random = new Random(1);
+        for (Row row : ROWS) {
+            for (String sample : row.samples) {
+                for (int at = 0; at < sample.length(); at++) {
+                    for (int value : others(sample.charAt(at))) {
+                        String input = sample.substring(0, at) + (char) value + sample.substring(at + 1);
+                        check(row.parser, input, random);
+                        check(row.parser, input + sample, random);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int[] others(int value) {
+        return IntStream.concat(
+                        IntStream.range(0, 8).map(bit -> value ^ 1 << bit),
+                        IntStream.of(value + 1, value - 1, 0, 0x7f, 0x80, 0xff))
+                .map(other -> other & 0xff)
+                .toArray();
+    }
+
+    /** Else a script that asks one parser after the other waits for bytes that this client does not send. */
+    @Test
+    void shouldNotWaitForMoreThanWhatIsWholeInAnotherProtocol() {
+        for (Row row : ROWS) {
+            // Those are no client's first bytes.
+            if (row.name.equals("socks5 login") || row.name.equals("socks5 request")) {
+                continue;
+            }
+            for (Row other : ROWS) {
+                for (String sample : other.samples) {
+                    assertThat(Prefixes.answer(row.parser, sample))
+                            .as("%s, asked about %s: %s", row.name, other.name, sample)
+                            .isNotEqualTo("more");
+                }
+            }
+        }
     }
 
     /** A parser begins anew at each chunk, so no call may be slow, whatever it is that never becomes whole. */

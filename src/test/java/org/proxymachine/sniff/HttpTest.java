@@ -72,14 +72,17 @@ class HttpTest {
                 "G:",
                 "GET /\r",
                 "GET a\r",
-                "GET / HTTP/2",
-                "GET / HTTQ",
+                "GET / HTTP/2\r",
+                "GET / HTTQ\n",
                 "GET / HTTP/1.\r",
-                "GET / HTTP/1.1x",
+                "GET / HTTP/1.1x\r",
                 "GET / HTTP/1.1\rx",
-                "PRI * HTTP/2",
-                "SET k v",
+                "GET HTTP/1.1\r",
+                "PRI * HTTP/2.0\r",
+                "SET k v\r",
                 "GET key\r",
+                "0041git-upload-pack ",
+                "00fFgit-upload-pack ",
                 "\r\n\rx",
             })
     void shouldRefuseAtTheFirstByteThatCannotBe(String bytes) {
@@ -166,6 +169,9 @@ class HttpTest {
         "GET   /a?b   HTTP/1.1 , /a",
         "GET a?b HTTP/1.17, a",
         "GET http:/a HTTP/1.1, http:/a",
+        "GET /two  words? HTTP/1.1, /two  words",
+        "GET http://a b/c HTTP/1.1, /c",
+        "GET / HTTP/1.1 HTTP/1.1, / HTTP/1.1",
         "GET * HTTP/1.0, *",
         "CONNECT / HTTP/1.1, ''"
     })
@@ -173,6 +179,14 @@ class HttpTest {
         Http request = (Http) Prefixes.assertSteady(Http::parse, line + "\r\n\r\n");
         assertThat(request.path()).isEqualTo(path);
         assertThat(request.host()).isNull();
+    }
+
+    @Test
+    void shouldTellThatATargetHasBlanks() {
+        Http request = Objects.requireNonNull(Http.parse("GET /two words HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assertThat(request.target()).isEqualTo("/two words");
+        assertThat(request.host()).isEqualTo("a");
+        assertThat(request.oddities()).containsExactly("target");
     }
 
     @Test

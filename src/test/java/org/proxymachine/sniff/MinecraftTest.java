@@ -42,6 +42,21 @@ class MinecraftTest {
         }
     }
 
+    /** One in 128 has a length that begins as the ping of old clients does. */
+    @Test
+    void shouldReadHandshakesOfEachLengthButThatOfAnOldPing() {
+        for (int bytes = 1; bytes <= 2_000; bytes++) {
+            String address = "mc.example.com\0" + "x".repeat(bytes);
+            String packet = packet("\0" + PROTOCOL + string(address) + PORT + "\2");
+            assertThat(Prefixes.answer(Minecraft::parse, packet))
+                    .as("%d bytes", packet.length())
+                    .isEqualTo(
+                            packet.startsWith("\u00fe\1")
+                                    ? "no"
+                                    : new Minecraft("mc.example.com", 25565, 763, 2, packet.length()));
+        }
+    }
+
     @Test
     void shouldReadAStateOfAnotherTime() {
         for (int state : new int[] {0, 4, 100}) {
@@ -60,7 +75,7 @@ class MinecraftTest {
 
     @Test
     void shouldRefuseAsEarlyAsOneByteAllows() {
-        Prefixes.assertRefuses(Minecraft::parse, "\u00fe\1\u00fa", 1);
+        Prefixes.assertRefuses(Minecraft::parse, "\u00fe\1\u00fa", 2);
         Prefixes.assertRefuses(Minecraft::parse, "\5", 1);
         Prefixes.assertRefuses(Minecraft::parse, "\u0090\u0080\u0080\u0080\u0080\0", 5);
         Prefixes.assertRefuses(Minecraft::parse, "GET /", 2);

@@ -73,30 +73,63 @@ class TlsTest {
 
     @Test
     void shouldRefuseRecordsAsEarlyAsOneByteAllows() {
-        Prefixes.assertRefuses(Tls::parse, "\u0080.\1\3\1", 1);
         Prefixes.assertRefuses(Tls::parse, "GET / HTTP/1.1", 1);
         Prefixes.assertRefuses(Tls::parse, "\26\2", 2);
         Prefixes.assertRefuses(Tls::parse, "\26\3\1\102", 4);
         Prefixes.assertRefuses(Tls::parse, "\26\3\1\101\1", 5);
-        Prefixes.assertRefuses(Tls::parse, "\26\3\1\0\0\26", 5);
         Prefixes.assertRefuses(Tls::parse, "\26\3\1\0\5\2", 6);
         Prefixes.assertRefuses(Tls::parse, record("\1\0") + "\27\3\3", 8);
-        Prefixes.assertRefuses(Tls::parse, record("\1\0") + "\26\3\3\0\0", 12);
+    }
+
+    /** A server answers with an alert, which the client can read. */
+    @Test
+    void shouldReadAHelloThatItsServerRefuses() {
+        String random = "r".repeat(32);
+        assertReadsHello("", List.of());
+        assertReadsHello("\3", List.of());
+        assertReadsHello("\3\3" + "r".repeat(20), List.of("1.2"));
+        assertReadsHello("\4\0" + random + "\0\0\2xx\1\0", List.of("0400"));
+        assertReadsHello("\0\2" + random + "\0\0\2xx\1\0", List.of("ssl2"));
+        assertReadsHello("\3\3" + random + "\41" + "s".repeat(50), List.of("1.2"));
+        assertReadsHello("\3\3" + random + "\0\0\3xxx\1\0", List.of("1.2"));
+        assertReadsHello("\3\3" + random + "\0\1\0xxx\1\0", List.of("1.2"));
+        assertReadsHello("\3\3" + random + "\0\0\2xx\0\0", List.of("1.2"));
+        assertReadsHello("\3\3" + random + "\0\0\2xx\1\0\0\5xxxx", List.of("1.2"));
+    }
+
+    private static void assertReadsHello(String body, List<String> versions) {
+        String record = record(message(body));
+        Prefixes.assertReads(Tls::parse, record, new Tls(null, List.of(), versions, false, record.length()));
     }
 
     @Test
-    void shouldRefuseAHelloAsEarlyAsOneByteAllows() {
-        int header = 5 + 4;
-        int extensions = header + 2 + 32 + 1 + 4 + 2;
-        Prefixes.assertRefuses(Tls::parse, record(message("\2\3" + "r".repeat(50))), header + 1);
-        Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(20))), header + 2);
-        Prefixes.assertRefuses(
-                Tls::parse, record(message("\3\3" + "r".repeat(32) + "\41" + "s".repeat(50))), header + 35);
-        Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\3xxx\1\0")), header + 37);
-        Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\1\0xxx\1\0")), header + 36);
-        Prefixes.assertRefuses(Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\2xx\0\0")), header + 40);
-        Prefixes.assertRefuses(
-                Tls::parse, record(message("\3\3" + "r".repeat(32) + "\0\0\2\0\12\1\0\0\5xxxx")), extensions + 2);
+    void shouldPassOverEmptyRecords() {
+        String empty = "\26\3\1\0\0";
+        String message = message("\3\3");
+        for (int cut = 0; cut < message.length(); cut++) {
+            String records = (cut == 0 ? "" : record(message.substring(0, cut)))
+                    + empty
+                    + empty
+                    + record(message.substring(cut));
+            Prefixes.assertReads(
+                    Tls::parse, records, new Tls(null, List.of(), List.of("1.2"), false, records.length()));
+        }
+    }
+
+    /** RFC 5246, appendix E.2. OpenSSL answers it still. */
+    @Test
+    void shouldReadAHelloInTheFormOfSsl2() {
+        String rest = "\0\6\0\0\0\20" + "\0\0\57\1\0\u0080" + "c".repeat(16);
+        for (String version : List.of("\3\1 1.0", "\3\0 ssl3", "\3\3 1.2", "\0\2 ssl2")) {
+            String hello = "\u0080\37\1" + version.substring(0, 2) + rest;
+            Prefixes.assertReads(
+                    Tls::parse, hello, new Tls(null, List.of(), List.of(version.substring(3)), false, hello.length()));
+        }
+        Prefixes.assertRefuses(Tls::parse, "\u0080\37\2", 3);
+        Prefixes.assertRefuses(Tls::parse, "\u0080\37\1\2", 4);
+        Prefixes.assertRefuses(Tls::parse, "\u0080\37\1\0\3", 5);
+        Prefixes.assertRefuses(Tls::parse, "\u0080\37\1\3\1\0\6\0\0\0\21", 11);
+        Prefixes.assertRefuses(Tls::parse, "\u0080\1\1\3", 3);
     }
 
     @Test

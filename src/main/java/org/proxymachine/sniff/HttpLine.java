@@ -1,0 +1,53 @@
+package org.proxymachine.sniff;
+
+/**
+ * The request line of HTTP/1 (RFC 9112, section 3). Some servers take blanks within a target, and the others answer them
+ * with 400, so the version is the last word.
+ *
+ * @param method a token
+ * @param target a binary string, and not empty
+ * @param version such as {@code 1.1}
+ */
+record HttpLine(String method, String target, String version) {
+    private static final String VERSION = "HTTP/1.";
+
+    /** Reads a line and its end. Copies nothing before its end has come. */
+    static HttpLine read(Cursor head) {
+        int start = head.position();
+        head.past(' ', Http::isToken);
+        int methodBytes = head.position() - start - 1;
+        head.check(methodBytes > 0 && !isGit(head.from(start)));
+        head.scan(Ascii::isLineEnd);
+        String line = head.since(start);
+        String rest = HttpFields.trimmed(line.substring(methodBytes));
+        int blank = rest.lastIndexOf(' ');
+        head.check(blank > 0 && isVersion(rest, blank + 1));
+        HttpHead.endLine(head);
+        String version = rest.substring(blank + VERSION.length() - 1);
+        return new HttpLine(line.substring(0, methodBytes), HttpFields.trimmed(rest.substring(0, blank)), version);
+    }
+
+    // Git's request looks like a method and the begin of a target, and may have no end of a line to tell that it is
+    // none.
+    private static boolean isGit(Cursor method) {
+        for (int i = 0; i < 4; i++) {
+            if (Character.digit(method.u8(), 16) < 0) {
+                return false;
+            }
+        }
+        return method.u8() == 'g' && method.u8() == 'i' && method.u8() == 't' && method.u8() == '-';
+    }
+
+    private static boolean isVersion(String text, int start) {
+        int digits = start + VERSION.length();
+        if (!text.startsWith(VERSION, start) || digits == text.length()) {
+            return false;
+        }
+        for (int i = digits; i < text.length(); i++) {
+            if (!Ascii.isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
