@@ -5,13 +5,27 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses that are written as numbers, and need no look-up. */
 public final class LiteralAddress {
     private static final int IPV4_BYTES = 4;
 
+    /** As inet_aton(3) reads them, octal and hexadecimal ones as well. */
+    private static final Pattern NUMBERS =
+            Pattern.compile("(?:NUMBER\\.){0,3}NUMBER".replace("NUMBER", "(?:[0-9]+|0[xX][0-9a-fA-F]*)"));
+
     private LiteralAddress() {}
+
+    /**
+     * Whether this is numbers that some programs read as an IPv4 address and {@link #parse} does not, such as {@code 127.1},
+     * {@code 2130706433} and {@code 0177.0.0.1}. They differ in what it says, so that what one of them has checked another one
+     * may connect to; and no name of a host is like it (RFC 1123, section 2.1).
+     */
+    public static boolean isAmbiguous(String host) {
+        return !host.isEmpty() && host.charAt(0) <= '9' && NUMBERS.matcher(host).matches() && v4(host) == null;
+    }
 
     /** Whether this is an IPv6 address that says which of this machine's networks it belongs to (RFC 4007, section 11). */
     public static boolean hasZone(String host) {
@@ -29,7 +43,11 @@ public final class LiteralAddress {
         if (hasZone(host)) {
             return inZone(host, host.indexOf('%'));
         }
-        return host.indexOf(':') >= 0 ? v6(host) : v4(host);
+        if (host.indexOf(':') >= 0) {
+            return v6(host);
+        }
+        byte[] v4 = v4(host);
+        return v4 == null ? null : InetAddress.getByAddress(v4);
     }
 
     private static InetAddress v6(String host) throws UnknownHostException {
@@ -63,13 +81,13 @@ public final class LiteralAddress {
         }
     }
 
-    private static @Nullable InetAddress v4(String host) throws UnknownHostException {
+    private static byte @Nullable [] v4(String host) {
         byte[] address = new byte[IPV4_BYTES];
         int number = -1;
         int count = 0;
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
-            if (c >= '0' && c <= '9' && number < 26) {
+            if (c >= '0' && c <= '9' && number != 0 && number < 26) {
                 number = Math.max(number, 0) * 10 + c - '0';
             } else if (c == '.' && number >= 0 && number <= 255 && count < IPV4_BYTES - 1) {
                 address[count++] = (byte) number;
@@ -82,6 +100,6 @@ public final class LiteralAddress {
             return null;
         }
         address[count] = (byte) number;
-        return InetAddress.getByAddress(address);
+        return address;
     }
 }

@@ -74,6 +74,10 @@ record ListenAddress(String host, int port) {
         }
         try {
             InetAddress literal = LiteralAddress.parse(host);
+            if (literal == null && LiteralAddress.isAmbiguous(host)) {
+                throw new BindException(
+                        "cannot listen on " + this + ": expected a name or four decimal numbers without leading zeros");
+            }
             return new InetSocketAddress(literal != null ? literal : InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {
             String why = LiteralAddress.hasZone(host)

@@ -24,7 +24,10 @@ public sealed interface Destination {
      *     address in a zone, which may come and go
      */
     record Tcp(String host, int port, @Nullable InetSocketAddress literal) implements Destination {
-        /** @throws IllegalArgumentException for a port outside 1 to 65535, or a host with a colon that is no IPv6 address */
+        /**
+         * @throws IllegalArgumentException for a port outside 1 to 65535, a host with a colon that is no IPv6 address, or
+         *     one of numbers that is no IPv4 address
+         */
         public Tcp(String host, int port) {
             this(host, port, literal(host, port));
         }
@@ -44,6 +47,10 @@ public sealed interface Destination {
                     return null;
                 }
                 InetAddress address = LiteralAddress.parse(host);
+                if (address == null && LiteralAddress.isAmbiguous(host)) {
+                    throw new IllegalArgumentException(
+                            "must be a name or four decimal numbers without leading zeros, was \"" + host + "\"");
+                }
                 return address == null ? null : new InetSocketAddress(address, port);
             } catch (UnknownHostException e) {
                 throw new IllegalArgumentException("must be an IPv6 address, was \"" + host + "\"", e);

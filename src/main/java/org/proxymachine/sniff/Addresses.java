@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.proxymachine.address.LiteralAddress;
 
 /** Addresses as numbers and as text. Nobody is asked about a name. */
 final class Addresses {
@@ -62,7 +63,8 @@ final class Addresses {
 
     /**
      * Writes {@code host:port} for a decision's {@code remote}, an IPv6 address in brackets. Null for what is neither a
-     * name nor an address there: port 0, odd characters, and, since {@code unix:} begins a path, that name.
+     * name nor an address there: port 0, odd characters, numbers that only some programs read as
+     * an IPv4 address, and, since {@code unix:} begins a path, that name.
      */
     static @Nullable String remote(String host, int port) {
         if (port == 0 || host.equals("unix")) {
@@ -70,6 +72,7 @@ final class Addresses {
         }
         if (host.indexOf(':') < 0) {
             return host.chars().allMatch(c -> Ascii.isLetterOrDigit(c) || "-._".indexOf(c) >= 0)
+                            && !LiteralAddress.isAmbiguous(host)
                     ? host + ":" + port
                     : null;
         }

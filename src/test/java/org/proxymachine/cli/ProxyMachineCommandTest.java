@@ -41,6 +41,14 @@ class ProxyMachineCommandTest {
                 .containsExactly(addresses.split(" ", -1));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.1", "0177.0.0.1", "2130706433"})
+    void shouldListenOnNoAddressThatProgramsReadInDifferentWays(String host) {
+        assertThatThrownBy(() -> ListenAddress.parse(host + ":0").resolve())
+                .hasMessage("cannot listen on " + host
+                        + ":0: expected a name or four decimal numbers without leading zeros");
+    }
+
     @Test
     void shouldAcceptProxiesOfSeveralNetworks() {
         assertThat(parse("").acceptProxy).isEmpty();

@@ -57,6 +57,36 @@ class DestinationTest {
                 .hasMessage("must be an IPv6 address, was \"zz::1\"");
     }
 
+    /** Programs differ in what they are: what a script has checked is not to be another address when it is dialled. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.1",
+                "127.0.1",
+                "2130706433",
+                "0177.0.0.1",
+                "0x7f000001",
+                "0X7F.1",
+                "127.0.0.0x1",
+                "127.000.000.001",
+                "127.0.0.01",
+                "017700000001",
+                "256.1.1.1",
+                "0",
+                "00.0.0.0"
+            })
+    void shouldRefuseWhatSomeProgramsReadAsAnIpv4Address(String host) {
+        assertThatThrownBy(() -> Destination.parse(host + ":80"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("must be a name or four decimal numbers without leading zeros, was \"" + host + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "1.2.3.4.5", "1.example", "0xyz", "1-2", "127.0.0.1."})
+    void shouldTakeNamesThatBeginWithNumbers(String host) {
+        assertThat(Destination.parse(host + ":80")).hasToString(host + ":80");
+    }
+
     @Property
     void shouldReadBackWhatItWroteOrRefuse(@ForAll String text) {
         try {

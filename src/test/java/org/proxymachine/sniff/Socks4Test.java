@@ -22,7 +22,19 @@ class Socks4Test {
     }
 
     @ParameterizedTest
-    @CsvSource({"a.example, a.example:80", "::1, [::1]:80", "[::1],", "unix,", "unix:/x,", "a:b,", "a/b,"})
+    @CsvSource({
+        "a.example, a.example:80",
+        "::1, [::1]:80",
+        "[::1],",
+        "unix,",
+        "unix:/x,",
+        "a:b,",
+        "a/b,",
+        "127.1,",
+        "2130706433,",
+        "0177.0.0.1,",
+        "10.0.0.1, 10.0.0.1:80"
+    })
     void shouldWriteTheRemoteOfANameOrAddress(String host, @Nullable String remote) {
         assertThat(new Socks4("connect", host, 80, "", 0).getRemote()).isEqualTo(remote);
     }
