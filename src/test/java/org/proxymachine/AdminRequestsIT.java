@@ -207,10 +207,9 @@ class AdminRequestsIT {
                                 + "text/plain;version=0.0.4;q=0.4,*/*;q=0.2",
                         openMetrics),
                 Map.entry(PROTOBUF + ";q=0.6,text/plain;version=0.0.4;q=0.5,application/openmetrics-text;q=0.3", text),
-                Map.entry(PROTOBUF, text),
                 Map.entry(PROTOBUF + ";q=0.7,*/*;q=0.3", text),
                 Map.entry("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", text),
-                Map.entry("application/openmetrics-text;version=1.0.0;q=0", text),
+                Map.entry("application/openmetrics-text;version=1.0.0;q=0,*/*", text),
                 Map.entry("text/plain;q=0,*/*;q=0.1", openMetrics),
                 Map.entry("application/openmetrics-text;version=\"0.0.1\"", openMetrics),
                 Map.entry("application/openmetrics-text;version=9.0.0,text/plain;q=0.1", text),
@@ -219,13 +218,33 @@ class AdminRequestsIT {
                 Map.entry("text/plain, application/openmetrics-text", text),
                 Map.entry("application/openmetrics-text, text/plain", openMetrics),
                 Map.entry("application/openmetrics-text;q=0.4;version=1.0.0,text/plain;q=0.5", text),
-                Map.entry("image/png", text),
                 Map.entry(";;q=,,\";", text),
                 Map.entry("application/openmetrics-text;q=x", openMetrics));
         for (Map.Entry<String, String> each : wanted.entrySet()) {
             assertThat(type(each.getKey())).as(each.getKey()).isEqualTo(each.getValue());
         }
         assertThat(daemon.output()).doesNotContain("ERROR");
+    }
+
+    @Test
+    void shouldTellInOneLineWhatThereIsToAScraperThatAcceptsNoneOfIt() throws IOException {
+        for (String accept : List.of("image/png", PROTOBUF, "*/*;q=0")) {
+            Answer answer = admin.with("-H", "Accept: " + accept).get("/metrics");
+            assertThat(answer.status()).as(accept).isEqualTo(406);
+            assertThat(answer.text())
+                    .isEqualTo("{\"error\":\"Accept: expected text/plain or application/openmetrics-text among what is"
+                            + " accepted\"}\n");
+        }
+        assertThat(admin.with("-H", "Accept: image/png").get("/status").status())
+                .isEqualTo(200);
+        assertThat(admin.with("-H", "Accept: " + ",".repeat(7_000))
+                        .get("/metrics")
+                        .status())
+                .isEqualTo(200);
+        assertThat(admin.with("-H", "Accept: " + "a/b,".repeat(10_000))
+                        .get("/metrics")
+                        .status())
+                .isEqualTo(431);
     }
 
     @Test

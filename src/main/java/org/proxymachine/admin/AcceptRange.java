@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param place from 0, which is the first
  */
 record AcceptRange(String name, @Nullable String version, double quality, int place) {
+    private static final String ANY = "*/*";
+    private static final int BY_TYPE = 3;
+
+    // RFC 9110, section 12.4.2, and what the JDK's own client sends: a fraction without the zero before it.
+    private static final Pattern WEIGHT = Pattern.compile("(0?\\.\\d+|0\\.?|1(\\.0*)?)");
+
     /**
      * What a range says of a type.
      *
@@ -24,26 +31,54 @@ record AcceptRange(String name, @Nullable String version, double quality, int pl
         static final Preference NONE = new Preference(0, 0, Integer.MAX_VALUE);
 
         private static final Comparator<Preference> ORDER = Comparator.comparingDouble(Preference::quality)
-                .thenComparingInt(Preference::closeness)
+                .thenComparingInt(preference -> Math.min(preference.closeness, BY_TYPE))
                 .thenComparing(Comparator.comparingInt(Preference::place).reversed());
 
         @Override
         public int compareTo(Preference other) {
             return ORDER.compare(this, other);
         }
+
+        /** Whether this is what counts for a type rather than the other: by how closely it is named, then by its weight. */
+        boolean overrules(Preference other) {
+            return closeness != other.closeness ? closeness > other.closeness : quality > other.quality;
+        }
     }
 
-    /** Returns those of a value of Accept, in their order; none where it is null. */
+    /** Returns those of a value of Accept, in their order; none where it is null. What is no media range is left out. */
     static List<AcceptRange> all(@Nullable String accept) {
         List<AcceptRange> all = new ArrayList<>();
-        for (String each : (accept == null ? "" : accept).split(",", -1)) {
-            all.add(parse(each.toLowerCase(Locale.ROOT), all.size()));
+        for (String each : split(accept == null ? "" : accept, ',')) {
+            AcceptRange range = parse(each.toLowerCase(Locale.ROOT), all.size());
+            if (range.name.indexOf('/') > 0) {
+                all.add(range);
+            }
         }
         return all;
     }
 
+    // What is between quotes does not part anything (RFC 9110, section 5.6.4).
+    private static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int begin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (c == '\\' && quoted) {
+                i++;
+            } else if (c == separator && !quoted) {
+                parts.add(text.substring(begin, i));
+                begin = i + 1;
+            }
+        }
+        parts.add(text.substring(begin));
+        return parts;
+    }
+
     private static AcceptRange parse(String range, int place) {
-        String[] parts = range.split(";", -1);
+        List<String> parts = split(range, ';');
         String version = null;
         double quality = 1;
         for (String each : parts) {
@@ -54,17 +89,14 @@ record AcceptRange(String name, @Nullable String version, double quality, int pl
                 quality = quality(parameter.substring("q=".length()));
             }
         }
-        return new AcceptRange(parts[0].strip(), version, quality, place);
+        String name = parts.get(0).strip();
+        // So the JDK's own client names any.
+        return new AcceptRange(name.equals("*") ? ANY : name, version, quality, place);
     }
 
-    // What is no number says nothing of the range.
+    // What is no weight says nothing of the range.
     private static double quality(String text) {
-        try {
-            double quality = Double.parseDouble(text);
-            return quality >= 0 && quality <= 1 ? quality : 1;
-        } catch (NumberFormatException e) {
-            return 1;
-        }
+        return WEIGHT.matcher(text).matches() ? Double.parseDouble(text) : 1;
     }
 
     /** Returns what it says of a type that there is in these versions. */
@@ -74,9 +106,9 @@ record AcceptRange(String name, @Nullable String version, double quality, int pl
 
     private int closeness(String type, List<String> versions) {
         if (name.equals(type)) {
-            return version == null || versions.contains(version) ? 3 : 0;
+            return version == null ? BY_TYPE : versions.contains(version) ? BY_TYPE + 1 : 0;
         }
-        if (name.equals("*/*")) {
+        if (name.equals(ANY)) {
             return 1;
         }
         return name.endsWith("/*") && type.startsWith(name.substring(0, name.length() - 1)) ? 2 : 0;

@@ -10,6 +10,9 @@ enum MetricsFormat {
     PROMETHEUS("text/plain"),
     OPEN_METRICS("application/openmetrics-text");
 
+    /** What is answered to a client that accepts neither. */
+    static final String ALL = "Accept: expected text/plain or application/openmetrics-text among what is accepted";
+
     private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 
     private final String type;
@@ -19,14 +22,19 @@ enum MetricsFormat {
     }
 
     /**
-     * Returns the one that this Accept prefers, and of two that it likes as much the one that it names first. Who wants
-     * neither gets Prometheus's own, as its exporters do: it may take it after all, and finds out what there is.
+     * Returns the one that this Accept prefers, and of two that it likes as much the one that it names first.
      *
-     * @param accept null for none
+     * @param accept null for none, which accepts all, as one without a media range does
+     * @return null where it accepts neither
      */
-    static MetricsFormat of(@Nullable String accept) {
+    static @Nullable MetricsFormat of(@Nullable String accept) {
         List<AcceptRange> ranges = AcceptRange.all(accept);
-        return OPEN_METRICS.preference(ranges).compareTo(PROMETHEUS.preference(ranges)) > 0 ? OPEN_METRICS : PROMETHEUS;
+        AcceptRange.Preference text = PROMETHEUS.preference(ranges);
+        AcceptRange.Preference openMetrics = OPEN_METRICS.preference(ranges);
+        if (!ranges.isEmpty() && text.quality() == 0 && openMetrics.quality() == 0) {
+            return null;
+        }
+        return openMetrics.compareTo(text) > 0 ? OPEN_METRICS : PROMETHEUS;
     }
 
     /** What the range that names it most closely says of it. */
@@ -34,12 +42,12 @@ enum MetricsFormat {
         AcceptRange.Preference closest = AcceptRange.Preference.NONE;
         for (AcceptRange each : ranges) {
             AcceptRange.Preference preference = each.preference(type, versions());
-            if (preference.closeness() > closest.closeness()) {
+            if (preference.overrules(closest)) {
                 closest = preference;
             }
         }
         // A refusal is no preference, however close.
-        return closest.quality() > 0 ? closest : AcceptRange.Preference.NONE;
+        return closest.closeness() > 0 && closest.quality() > 0 ? closest : AcceptRange.Preference.NONE;
     }
 
     private List<String> versions() {

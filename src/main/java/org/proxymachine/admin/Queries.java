@@ -50,7 +50,11 @@ final class Queries {
 
     /** In the format that the client asks for: Prometheus's own, or OpenMetrics. */
     Reply metrics(@Nullable String accept) {
-        ExpositionFormatWriter writer = MetricsFormat.of(accept).writer();
+        MetricsFormat format = MetricsFormat.of(accept);
+        if (format == null) {
+            return Reply.problem(HttpStatus.NOT_ACCEPTABLE_406, MetricsFormat.ALL);
+        }
+        ExpositionFormatWriter writer = format.writer();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             writer.write(out, registry.scrape());
