@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -87,6 +88,47 @@ class SystemdIT {
             // The loop's first turn after two more seconds; the beat may be here before us.
             assertThat(beats(systemd) - before).isLessThanOrEqualTo(1);
             systemd.await("(?s)" + "WATCHDOG=1.*".repeat((int) before + 2));
+        }
+    }
+
+    /** Each client takes a moment, and all of them are ready at once, as after a stall. */
+    @Test
+    void shouldTakeALoopThatHasMuchToDoInOneTurnForOneThatLives() throws IOException {
+        Path socket = directory.resolve("notify");
+        Files.writeString(script, "proxy { data -> Thread.sleep(data == 'stick' ? 2000 : 100); [close: 'served'] }");
+        Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "3000000");
+        List<Connection> clients = new ArrayList<>();
+        try (Program systemd = notifications(socket);
+                Program daemon = Program.daemon(
+                        environment, "-c", script.toString(), "-p", "0", "--admin", "0", "--shutdown-timeout", "0.2");
+                Connection first = connect(daemon.port())) {
+            AdminEndpoint admin = AdminEndpoint.tcp(Integer.parseInt(daemon.await("admin endpoint on \\S+:(\\d+)")));
+            for (int i = 0; i < 50; i++) {
+                clients.add(connect(daemon.port()));
+            }
+            systemd.await("STATUS=51/51/51 conns");
+            first.send("stick");
+            daemon.await("stuck for ");
+            for (Connection each : clients) {
+                each.send("x");
+            }
+            daemon.await(
+                    "much to do: one turn of the loop has lasted \\S+ s, has handled \\d+ events so far and goes on");
+            assertThat(admin.get("/healthz").text()).isEqualTo("ok\n");
+            long before = beats(systemd);
+            daemon.await("much to do[^|]*much to do[^|]*much to do");
+            systemd.await("(?s)" + "WATCHDOG=1.*".repeat((int) before + 1));
+            daemon.signal("TERM");
+            for (Connection each : clients) {
+                assertThat(each.receiveAll()).isEqualTo("served");
+            }
+            daemon.await("stopped, ");
+            assertThat(daemon.output()).doesNotContain("stopped although");
+            assertThat(daemon.output().split("stuck", -1)).hasSize(2);
+        } finally {
+            for (Connection each : clients) {
+                each.close();
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import org.proxymachine.reactor.Timer;
 final class LoopLag {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
-    /** A turn that lasts longer has the loop stuck; shorter ones are what a loop does. */
+    /** What lasts longer has the loop stuck; shorter ones are what a loop does. */
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Reactor reactor;
@@ -54,8 +54,13 @@ final class LoopLag {
         return lastNanos;
     }
 
-    /** Returns how long the turn has lasted that is running now, if that is too long; else 0. */
+    /** Returns for how long the turn that is running now has finished nothing, if that is too long; else 0. */
     long stuckNanos() {
+        long nanos = reactor.stillNanos();
+        return nanos > STUCK_NANOS ? nanos : 0;
+    }
+
+    private long turnNanos() {
         long since = reactor.busySinceNanos();
         long nanos = since == -1 ? 0 : reactor.nowNanos() - since;
         return nanos > STUCK_NANOS ? nanos : 0;
@@ -69,6 +74,6 @@ final class LoopLag {
 
     /** Returns the worst since this was asked last, the present included. */
     long takeWorstNanos() {
-        return Math.max(worstNanos.getAndSet(0), stuckNanos());
+        return Math.max(worstNanos.getAndSet(0), turnNanos());
     }
 }

@@ -362,13 +362,7 @@ final class Daemon {
 
     private int watched(Server started, StuckLoop stuck) {
         StallWatch watch = new StallWatch(
-                started.reactor(),
-                Thread.currentThread(),
-                STALL,
-                (lasted, stack) -> LOG.warn(
-                        "stuck for {} s, and every connection with it, at {}",
-                        lasted.toMillis() / 1000.0,
-                        started.router().locate(stack)));
+                started.reactor(), Thread.currentThread(), STALL, new LongTurns(started::router, this::beatMeanwhile));
         try (watch) {
             tellSystemd(Systemd::ready);
             int cut = started.run();
@@ -380,6 +374,12 @@ final class Daemon {
             }
             LOG.info("stopped, all connections served");
             return ExitCode.DRAINED;
+        }
+    }
+
+    private void beatMeanwhile() {
+        if (systemd != null && systemd.watchdogInterval() != null) {
+            systemd.alive();
         }
     }
 

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Obeys a signal where the loop cannot, since a script holds it for ever. Each call is followed up on a thread that
- * is there from the start, and asks the loop for a turn: one that takes none within a second is stuck.
+ * is there from the start, and asks the loop for a turn: one that takes none within a second, and handles nothing
+ * meanwhile, is stuck. One whose turn is long but moves on has ten seconds more, unless it is to end at once.
  */
 final class StuckLoop {
     private static final Logger LOG = LoggerFactory.getLogger("proxymachine");
@@ -27,6 +28,13 @@ final class StuckLoop {
 
     private static final long GRACE_MILLIS = 1_000;
     private static final long FLUSH_MILLIS = 2_000;
+    private static final int MAX_ADVANCES = 10;
+
+    private enum Loop {
+        TURNS,
+        ADVANCES,
+        STUCK
+    }
 
     private final Server server;
     private final Thread loop;
@@ -35,6 +43,7 @@ final class StuckLoop {
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, StuckLoop::thread);
     private final AtomicBoolean reporting = new AtomicBoolean();
     private @Nullable Future<?> ending;
+    private int advances;
     private volatile boolean over;
     private volatile boolean atOnce;
 
@@ -67,8 +76,10 @@ final class StuckLoop {
     }
 
     private void reportNow() throws InterruptedException {
-        if (!takesATurn()) {
-            LOG.warn("stuck, so the drain waits: the loop is at {}", place());
+        switch (look()) {
+            case TURNS -> LOG.debug("the loop turns");
+            case ADVANCES -> LOG.warn("much to do: the drain waits for the end of the loop's turn, which goes on");
+            case STUCK -> LOG.warn("stuck, so the drain waits: the loop is at {}", place());
         }
         reporting.set(false);
     }
@@ -92,19 +103,27 @@ final class StuckLoop {
     }
 
     private void endIfStuck() throws InterruptedException {
-        if (takesATurn()) {
+        Loop now = look();
+        if (now == Loop.ADVANCES) {
+            advances++;
+        }
+        if (now == Loop.TURNS || (now == Loop.ADVANCES && advances < MAX_ADVANCES && !atOnce)) {
             endLater(GRACE_MILLIS / 10);
         } else {
-            force();
+            force(now);
         }
     }
 
-    private void force() throws InterruptedException {
+    private void force(Loop now) throws InterruptedException {
         List<SessionReport> cut = server.cutByTheEnd();
         if (server.hasServed()) {
             LOG.warn("stopped although proxy_unload has not returned");
         } else {
-            LOG.warn("stopped although the loop is stuck at {}, {} connections cut", place(), cut.size());
+            LOG.warn(
+                    "stopped although the loop {} at {}, {} connections cut",
+                    now == Loop.STUCK ? "is stuck" : "has much to do",
+                    place(),
+                    cut.size());
         }
         CountDownLatch flushed = new CountDownLatch(1);
         threads.execute(() -> {
@@ -115,6 +134,14 @@ final class StuckLoop {
             LOG.debug("nobody takes what is left to write");
         }
         end.run();
+    }
+
+    private Loop look() throws InterruptedException {
+        long before = server.reactor().handled();
+        if (takesATurn()) {
+            return Loop.TURNS;
+        }
+        return server.reactor().handled() == before ? Loop.STUCK : Loop.ADVANCES;
     }
 
     private boolean takesATurn() throws InterruptedException {

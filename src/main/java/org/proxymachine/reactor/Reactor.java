@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loop. One thread calls {@link #run}; everything but {@link #execute}, {@link #stop}, {@link #nowNanos} and
- * {@link #busySinceNanos} belongs to that thread.
+ * The event loop. One thread calls {@link #run}; everything but {@link #execute}, {@link #stop}, {@link #nowNanos},
+ * {@link #busySinceNanos}, {@link #stillNanos} and {@link #handled} belongs to that thread.
  *
  * <p>A turn: select until the nearest deadline, ready keys, queued tasks, expired timers, reap what has closed.
  *
@@ -46,8 +46,7 @@ public final class Reactor implements Executor, AutoCloseable {
     private long judgedNanos;
     private long candidateNanos;
     private int fullBatches;
-    private volatile long turnStartNanos;
-    private volatile boolean inTurn;
+    private final Turn turn = new Turn();
     private volatile boolean stopped;
 
     /**
@@ -75,12 +74,12 @@ public final class Reactor implements Executor, AutoCloseable {
     private void turn() {
         turns++;
         select();
-        beginTurn();
+        turn.begin(clock);
         closeDeregistered();
         runTasks();
         timers.expire(judgedNanos);
         reap();
-        inTurn = false;
+        turn.end();
     }
 
     // With a callback rather than the set of selected keys, which would cost an allocation per ready key.
@@ -128,15 +127,8 @@ public final class Reactor implements Executor, AutoCloseable {
         }
     }
 
-    private void beginTurn() {
-        if (!inTurn) {
-            turnStartNanos = clock.nanoTime();
-            inTurn = true;
-        }
-    }
-
     private void dispatch(SelectionKey key) {
-        beginTurn();
+        turn.begin(clock);
         // An earlier handler of this batch may have cancelled the key.
         if (!key.isValid()) {
             return;
@@ -146,6 +138,7 @@ public final class Reactor implements Executor, AutoCloseable {
         } catch (Throwable e) {
             unexpected(e);
         }
+        turn.handled();
     }
 
     private void runTasks() {
@@ -178,6 +171,7 @@ public final class Reactor implements Executor, AutoCloseable {
             } catch (Throwable e) {
                 unexpected(e);
             }
+            turn.handled();
         }
         deregistered.subList(0, count).clear();
     }
@@ -188,6 +182,7 @@ public final class Reactor implements Executor, AutoCloseable {
         } catch (Throwable e) {
             unexpected(e);
         }
+        turn.handled();
     }
 
     // Sessions catch their own; what arrives here is a bug of ours, and must not end everybody else's session.
@@ -266,7 +261,7 @@ public final class Reactor implements Executor, AutoCloseable {
 
     /** Returns the clock as it was read at the beginning of this turn: for moments that may be out by a turn's length. */
     public long turnNanos() {
-        return turnStartNanos;
+        return turn.startNanos();
     }
 
     /** Returns the buffer that every read goes into; its content is gone when the handler returns. */
@@ -286,7 +281,25 @@ public final class Reactor implements Executor, AutoCloseable {
 
     /** Returns the clock's reading at the start of the turn that is running now, or -1 between turns. Any thread. */
     public long busySinceNanos() {
-        return inTurn ? turnStartNanos : -1;
+        return turn.isRunning() ? turn.startNanos() : -1;
+    }
+
+    /**
+     * Returns for how long the turn that is running now has finished nothing, as far as a {@link StallWatch} has seen; 0
+     * between turns, and while the turn moves on. Any thread.
+     */
+    public long stillNanos() {
+        long now = clock.nanoTime();
+        return turn.isRunning() ? now - turn.stillSinceNanos(now) : 0;
+    }
+
+    /** Returns how many ready keys, tasks, timers and closes have been handled in all turns. Any thread. */
+    public long handled() {
+        return turn.allHandled();
+    }
+
+    Turn currentTurn() {
+        return turn;
     }
 
     /** Closes the selector and what was still to be closed, once {@link #run} has returned. */
