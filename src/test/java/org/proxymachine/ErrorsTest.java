@@ -26,6 +26,8 @@ class ErrorsTest {
                 "[remote: 'unix:/a\\ud800'] | proxy: remote must be host:port, [v6]:port or unix:/path, was \"unix:/a\ud800\"",
                 "[remote: null] | proxy: remote must be host:port, [v6]:port or unix:/path, or a List of them, was null",
                 "[remote: []] | proxy: remote must name at least one destination, was []",
+                "[remote: ['a:1'] * 1001] | proxy: remote must name at most 1000 destinations, was a List of more",
+                "[remote: new AbstractList() { int size() { 1 << 30 }; Object get(int i) { 'a:1' } }] | proxy: remote must name at most 1000 destinations, was a List of more",
                 "[remote: ['a:1', 7]] | proxy: remote[1] must be host:port, [v6]:port or unix:/path, was an Integer",
                 "[remote: ['a:1', ['b:1']]] | proxy: remote[1] must be host:port, [v6]:port or unix:/path, was an ArrayList",
                 "[remote: ['a:1'] as HashSet] | proxy: remote must be host:port, [v6]:port or unix:/path, or a List of them, was a HashSet",

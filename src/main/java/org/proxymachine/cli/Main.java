@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.observe.LogConfigurator;
+import org.proxymachine.observe.StandardStreams;
 import org.proxymachine.route.RoutingException;
 import org.proxymachine.script.ScriptLoader;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
+        StandardStreams.install();
         // Before anything is written: a locale may have other digits and another case.
         Locale.setDefault(Locale.ROOT);
         LAST_WORDS.start();
@@ -106,11 +108,11 @@ public final class Main {
 
     /** Says what is wrong, on one line of the standard error. */
     static void complain(String problem) {
-        System.err.println("proxymachine: " + problem);
+        StandardStreams.ERR.println("proxymachine: " + problem);
     }
 
     static void trace(Throwable cause) {
-        cause.printStackTrace();
+        cause.printStackTrace(StandardStreams.ERR);
     }
 
     /** Ends the process once the log is written, or nobody reads it. */
@@ -142,7 +144,7 @@ public final class Main {
     // On a thread of its own: any of these may wait for ever for somebody to read.
     private static void flush() {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
-        System.out.flush();
-        System.err.flush();
+        StandardStreams.OUT.flush();
+        StandardStreams.ERR.flush();
     }
 }

@@ -10,8 +10,8 @@ final class AccessStdout implements AccessSink {
     public void write(ByteBuffer lines) throws IOException {
         byte[] bytes = new byte[lines.remaining()];
         lines.duplicate().get(bytes);
-        System.out.write(bytes, 0, bytes.length);
-        if (System.out.checkError()) {
+        StandardStreams.OUT.write(bytes, 0, bytes.length);
+        if (StandardStreams.OUT.checkError()) {
             throw new IOException("nobody has the other end of the standard output");
         }
         lines.position(lines.limit());

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
@@ -19,7 +19,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     /** Set to true, it sends the log to the standard error, where the standard output is for something else. */
     public static final String STDERR_PROPERTY = "proxymachine.log.stderr";
 
-    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0} %line%n";
+    // Not %n: that is a property which a script may set before the first line.
+    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0} %line\n";
 
     @Override
     public ExecutionStatus configure(LoggerContext log) {
@@ -37,11 +38,11 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         encoder.setLayout(layout);
         encoder.start();
 
-        ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
+        OutputStreamAppender<ILoggingEvent> stdout = new OutputStreamAppender<>();
         stdout.setContext(log);
         stdout.setName("stdout");
         stdout.setEncoder(encoder);
-        stdout.setTarget(Boolean.getBoolean(STDERR_PROPERTY) ? "System.err" : "System.out");
+        stdout.setOutputStream(Boolean.getBoolean(STDERR_PROPERTY) ? StandardStreams.ERR : StandardStreams.OUT);
         stdout.start();
 
         // What nobody reads is dropped, and counted.

@@ -38,6 +38,9 @@ final class DecisionMapper {
     private static final KnownDestinations KNOWN = new KnownDestinations();
     private static final int MAX_RETRIES = 1_000_000;
 
+    /** The most destinations of one decision: each that fails is a line of the log, and the loop goes through all. */
+    private static final int MAX_DESTINATIONS = 1_000;
+
     private DecisionMapper() {}
 
     /** Maps an answer of an error block, where whatever does not act means close. */
@@ -142,6 +145,11 @@ final class DecisionMapper {
         }
         List<Destination> destinations = new ArrayList<>();
         for (Object each : list) {
+            // Counted: a List of the script's own may have no end, whatever its size.
+            if (destinations.size() == MAX_DESTINATIONS) {
+                throw new WrongAnswerException(
+                        "remote must name at most " + MAX_DESTINATIONS + " destinations, was a List of more");
+            }
             destinations.add(destination(each, "remote[" + destinations.size() + "]", REMOTE));
         }
         return destinations;
