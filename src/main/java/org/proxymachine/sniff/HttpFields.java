@@ -102,7 +102,7 @@ final class HttpFields {
         return host == null || ambiguousHost ? null : Authority.of(Text.of(host));
     }
 
-    static String trimmed(String value) {
+    private static String trimmed(String value) {
         int start = 0;
         int end = value.length();
         while (start < end && Ascii.isBlank(value.charAt(start))) {

@@ -19,12 +19,32 @@ record HttpLine(String method, String target, String version) {
         head.check(methodBytes > 0 && !isGit(head.from(start)));
         head.scan(Ascii::isLineEnd);
         String line = head.since(start);
-        String rest = HttpFields.trimmed(line.substring(methodBytes));
-        int blank = rest.lastIndexOf(' ');
-        head.check(blank > 0 && isVersion(rest, blank + 1));
+        int end = beforeBlanks(line, line.length());
+        int version = line.lastIndexOf(' ', end - 1) + 1;
+        head.check(isVersion(line, version, end));
+        int targetEnd = beforeBlanks(line, version);
+        head.check(targetEnd > methodBytes);
         HttpHead.endLine(head);
-        String version = rest.substring(blank + VERSION.length() - 1);
-        return new HttpLine(line.substring(0, methodBytes), HttpFields.trimmed(rest.substring(0, blank)), version);
+        return new HttpLine(
+                line.substring(0, methodBytes),
+                line.substring(behindBlanks(line, methodBytes), targetEnd),
+                line.substring(version + VERSION.indexOf('1'), end));
+    }
+
+    private static int beforeBlanks(String line, int end) {
+        int at = end;
+        while (at > 0 && Ascii.isBlank(line.charAt(at - 1))) {
+            at--;
+        }
+        return at;
+    }
+
+    private static int behindBlanks(String line, int start) {
+        int at = start;
+        while (Ascii.isBlank(line.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     // Git's request looks like a method and the begin of a target, and may have no end of a line to tell that it is
@@ -38,13 +58,13 @@ record HttpLine(String method, String target, String version) {
         return method.u8() == 'g' && method.u8() == 'i' && method.u8() == 't' && method.u8() == '-';
     }
 
-    private static boolean isVersion(String text, int start) {
+    private static boolean isVersion(String line, int start, int end) {
         int digits = start + VERSION.length();
-        if (!text.startsWith(VERSION, start) || digits == text.length()) {
+        if (digits >= end || !line.startsWith(VERSION, start)) {
             return false;
         }
-        for (int i = digits; i < text.length(); i++) {
-            if (!Ascii.isDigit(text.charAt(i))) {
+        for (int i = digits; i < end; i++) {
+            if (!Ascii.isDigit(line.charAt(i))) {
                 return false;
             }
         }
