@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -271,6 +272,46 @@ class AdminRequestsIT {
                             .get("/api/v1/query?query=proxymachine_loop_lag_seconds_count")
                             .text())
                     .contains("\"job\":\"p\"");
+        }
+    }
+
+    @Test
+    void shouldCountClientsThatAFullProxyTurnsAwayThoughTheyHaveNoSession() throws IOException {
+        try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path script = Files.writeString(
+                    directory.resolve("full.groovy"),
+                    "proxy { data -> [remote: '127.0.0.1:" + backend.getLocalPort() + "'] }");
+            try (Program full = Program.daemon(
+                    Map.of(),
+                    "-c",
+                    script.toString(),
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    "0",
+                    "--max-connections",
+                    "1",
+                    "--route-timeout",
+                    "0.5",
+                    "--admin",
+                    "0")) {
+                AdminEndpoint figures =
+                        AdminEndpoint.tcp(Integer.parseInt(full.await("admin endpoint on \\S+:(\\d+)")));
+                InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), full.port());
+                try (Connection served = new Connection(address)) {
+                    served.send("x");
+                    figures.await("/metrics", each -> each.text().contains("\nproxymachine_sessions 1.0\n"));
+                    assertThat(figures.get("/metrics").text()).contains("\nproxymachine_turned_away_total 0.0\n");
+                    for (int i = 0; i < 2; i++) {
+                        try (Connection waiting = new Connection(address)) {
+                            assertThat(waiting.receiveAll()).isEmpty();
+                        }
+                    }
+                    figures.await("/metrics", each -> each.text().contains("\nproxymachine_turned_away_total 2.0\n"));
+                    assertThat(figures.get("/metrics").text()).contains("\nproxymachine_sessions_opened_total 1.0\n");
+                    full.await("full with 1 connections, of which none has ended .*1 so far");
+                }
+            }
         }
     }
 

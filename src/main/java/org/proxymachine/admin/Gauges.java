@@ -45,7 +45,7 @@ final class Gauges {
         gauge(
                 registry,
                 "loop_stuck_seconds",
-                "How long the running turn of the loop has lasted, if more than 0.1 seconds.",
+                "How long the running turn of the loop has finished nothing, if more than 0.1 seconds.",
                 () -> daemon.lag().stuckNanos() / NANOS);
         gauge(
                 registry,
@@ -98,6 +98,11 @@ final class Gauges {
                 .help("Lines of the access log that were dropped, for nobody took them.")
                 .callback(value ->
                         value.call((double) daemon.about().droppedLines().getAsLong()))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("proxymachine_turned_away_total")
+                .help("Clients closed without a session, as no session had ended for --route-timeout in a full proxy.")
+                .callback(value -> value.call((double) daemon.server().turnedAway()))
                 .register(registry);
         JvmMetrics.builder().register(registry);
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ public final class Server implements AutoCloseable {
     private volatile Phase phase = Phase.RUNNING;
     private volatile boolean served;
     private int listening;
-    private long turnedAway;
+    private final AtomicLong turnedAway = new AtomicLong();
     private long warnedNanos;
     private long lastId;
     private int cut;
@@ -191,13 +192,13 @@ public final class Server implements AutoCloseable {
 
         @Override
         public void turnedAway() {
-            if (turnedAway++ == 0 || reactor.nowNanos() - warnedNanos > WARN_NANOS) {
+            if (turnedAway.getAndIncrement() == 0 || reactor.nowNanos() - warnedNanos > WARN_NANOS) {
                 warnedNanos = reactor.nowNanos();
                 LOG.warn(
                         "full with {} connections, of which none has ended for {} s; closing those that wait ({} so far)",
                         sessions.size(),
                         options.limits().routeTimeout().toSeconds(),
-                        turnedAway);
+                        turnedAway.get());
             }
         }
 
@@ -407,6 +408,11 @@ public final class Server implements AutoCloseable {
     /** Returns how many sessions there are. On the reactor's thread. */
     public int sessionCount() {
         return sessions.size();
+    }
+
+    /** Returns how many clients were closed without a session, as all were taken for too long. Any thread. */
+    public long turnedAway() {
+        return turnedAway.get();
     }
 
     /**
