@@ -450,6 +450,7 @@ class DaemonIT {
 
     @Test
     void shouldTakeArgumentsFromAFileAndListenOnV6() throws IOException {
+        Ipv6.assume();
         Path arguments = Files.writeString(
                 directory.resolve("arguments"), "-c " + script(ECHO.formatted("v6")) + "\n-h ::1\n-p 0\n");
         try (Program daemon = Program.daemon(Map.of(), "@" + arguments);

@@ -34,6 +34,9 @@ class GitClientsIT {
         Path script =
                 Files.writeString(directory.resolve("router.groovy"), SCRIPT.replace("PORT", String.valueOf(port)));
         String bound = host.contains(":") ? "::1" : "127.0.0.1";
+        if (host.contains(":")) {
+            Ipv6.assume();
+        }
         try (Program server = server(port);
                 Program daemon = Program.daemon(Map.of(), "-c", script.toString(), "-h", bound, "-p", "0")) {
             server.await("Ready to rumble");

@@ -28,6 +28,7 @@ class ListenersIT {
 
     @Test
     void shouldNameAllListenersAndRemoveItsSocketWhenItDrains() throws IOException {
+        Ipv6.assume();
         Path socket = directory.resolve("pm.sock");
         try (Program daemon = daemon("-h", "unix:" + socket, "--listen", "127.0.0.1:0", "--listen", "[::1]:0")) {
             int port = Integer.parseInt(daemon.await(

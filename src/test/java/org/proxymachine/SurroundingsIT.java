@@ -177,6 +177,48 @@ class SurroundingsIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "@none                            | 2 | @none: no such file of arguments (see --help)",
+                "@/                               | 2 | @/: is a directory, expected a file of arguments (see --help)",
+                "@/dev/zero                       | 2 | @/dev/zero: is a device, expected a file of arguments (see --help)",
+                "--record router.groovy           | 1 | --record: router.groovy is no directory",
+                "--admin 0 --admin-token-file fifo | 1 | --admin-token-file: fifo: expected a file, was a pipe or a device",
+                "--admin 0 --admin-token-file /dev/zero"
+                        + " | 1 | --admin-token-file: /dev/zero: expected a file, was a pipe or a device",
+                "$'\\e[2J'                        | 2 | Unmatched argument at index 6: '?[2J' (see --help)"
+            })
+    void shouldRefuseInOneLineAFileThatIsNone(String arguments, int code, String problem) throws IOException {
+        Program.run(directory, "mkfifo", "fifo");
+        try (Program daemon = daemon(Map.of(), "exec \"$@\" " + arguments)) {
+            assertThat(daemon.exitCode()).as(daemon.output()).isEqualTo(code);
+            assertThat(complaints(daemon)).containsExactly("proxymachine: " + problem);
+        }
+    }
+
+    @Test
+    void shouldFailWhereADiskDoesNotTakeWhatACommandPrints() throws IOException {
+        try (Program full = start(Map.of(), "exec \"$@\" > /dev/full", LAUNCHER, "check", "-c", script.toString())) {
+            assertThat(full.exitCode()).isEqualTo(1);
+            assertThat(complaints(full))
+                    .containsExactly(
+                            "proxymachine: the standard output cannot be written; what was printed is not complete");
+        }
+        // Who reads a pipe may leave before its end, as head does.
+        try (Program left = start(
+                Map.of(),
+                "set -o pipefail; sleep 0 | \"$@\" > >(exit 0)",
+                LAUNCHER,
+                "check",
+                "-c",
+                script.toString())) {
+            assertThat(left.exitCode()).isZero();
+            assertThat(complaints(left)).isEmpty();
+        }
+    }
+
     @Test
     void shouldRaiseALimitOnOpenFilesThatItMayRaise() throws IOException {
         try (Program daemon = daemon(Map.of(), "ulimit -S -n 20; exec \"$@\"")) {

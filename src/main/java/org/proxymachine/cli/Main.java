@@ -6,11 +6,14 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.observe.LogConfigurator;
 import org.proxymachine.observe.StandardStreams;
@@ -30,6 +33,7 @@ public final class Main {
     private static final byte[] OUT_OF_MEMORY =
             "proxymachine: out of memory: ended, as what was under way is lost; -Xmx in JAVA_OPTS allows more\n"
                     .getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final OutputStream STDERR = new FileOutputStream(FileDescriptor.err);
 
     /** What else the program does than being a daemon, by the first word of its command line. */
@@ -66,7 +70,7 @@ public final class Main {
         if (commandLine != null) {
             // What they print is for programs, too: the log must not stand between.
             System.setProperty(LogConfigurator.STDERR_PROPERTY, "true");
-            exit(execute(commandLine, Arrays.copyOfRange(arguments, 1, arguments.length)));
+            exit(printed(execute(commandLine, Arrays.copyOfRange(arguments, 1, arguments.length))));
         }
         // For the help only: each costs the daemon's start some milliseconds.
         boolean needsCommands = Arrays.asList(arguments).contains("--help");
@@ -86,6 +90,11 @@ public final class Main {
     }
 
     static int execute(CommandLine commandLine, String... arguments) {
+        String problem = ArgumentFiles.problem(arguments);
+        if (problem != null) {
+            complain(problem + " (see --help)");
+            return ExitCode.USAGE;
+        }
         return commandLine
                 .setParameterExceptionHandler(Main::usageError)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
@@ -100,9 +109,27 @@ public final class Main {
                 .execute(arguments);
     }
 
+    /** Returns this code, unless a file or a device did not take what was printed. Who reads a pipe may leave early. */
+    private static int printed(int code) {
+        if (!System.out.checkError() || isPipe()) {
+            return code;
+        }
+        complain("the standard output cannot be written; what was printed is not complete");
+        return code == 0 ? ExitCode.FAILED : code;
+    }
+
+    private static boolean isPipe() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().startsWith("pipe:");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static int usageError(ParameterException e, String[] arguments) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        complain(message + " (see --help)");
+        // What a terminal would follow.
+        complain(CONTROL.matcher(message).replaceAll("?") + " (see --help)");
         return ExitCode.USAGE;
     }
 

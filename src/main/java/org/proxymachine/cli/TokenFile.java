@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collections;
 import java.util.Set;
@@ -28,6 +29,10 @@ final class TokenFile {
         String token;
         Set<PosixFilePermission> permissions;
         try {
+            // Nobody may ever write to a pipe.
+            if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+                throw new IOException("expected a file, was a pipe or a device");
+            }
             token = TextFile.read(file).strip();
             permissions = Files.getPosixFilePermissions(file);
         } catch (NoSuchFileException e) {

@@ -73,6 +73,9 @@ public final class RecordedCases implements AutoCloseable {
         this.max = max;
         // Now: later there may be no thread to be had.
         writer.prestartCoreThread();
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IOException(directory + " is no directory");
+        }
         Files.createDirectories(directory, mode("rwx------"));
         if (!Files.isWritable(directory)) {
             throw new IOException(directory + " cannot be written to");

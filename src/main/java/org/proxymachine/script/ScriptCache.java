@@ -2,6 +2,7 @@ package org.proxymachine.script;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -53,6 +54,9 @@ public final class ScriptCache {
             }
             return decode(entry, Files.readAllBytes(entry), key);
         } catch (NoSuchFileException e) {
+            return null;
+        } catch (AccessDeniedException e) {
+            LOG.warn("the script is compiled, as the cache cannot be read: {}: permission denied", e.getMessage());
             return null;
         } catch (IOException e) {
             LOG.warn("the script is compiled, as the cache cannot be trusted: {}", e.getMessage());
