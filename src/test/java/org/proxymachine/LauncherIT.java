@@ -2,6 +2,7 @@ package org.proxymachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -323,6 +324,36 @@ class LauncherIT {
                     .contains("stopped, all connections served")
                     .doesNotContain("line ");
         }
+    }
+
+    @Test
+    void shouldTellAStoppedJvmOfNoMoreSignalsThanTheirPipeHolds() throws Exception {
+        Path storm = Files.writeString(directory.resolve("storm.py"), STORM);
+        try (Program daemon = takingSignals(Program.daemon(Map.of(), "-c", script.toString(), "-p", "0"))) {
+            daemon.port();
+            long jvm = daemon.child().pid();
+            Program.run(directory, "kill", "-s", "STOP", String.valueOf(jvm));
+            try (Program sender = storm(storm, daemon, 10_000)) {
+                assertThat(sender.exitCode()).as(sender.output()).isZero();
+            }
+            // A pipe holds 65,536 bytes (pipe(7)), and a JVM may be stopped for days.
+            try (FileInputStream unread = new FileInputStream("/proc/" + jvm + "/fd/" + pipeOfSignals(jvm))) {
+                assertThat(unread.available()).isBetween(100, 2_000);
+            }
+            Program.run(directory, "kill", "-s", "CONT", String.valueOf(jvm));
+            daemon.signal("TERM");
+            assertThat(daemon.exitCode()).as(daemon.output()).isZero();
+        }
+    }
+
+    private static String pipeOfSignals(long jvm) throws IOException {
+        return Files.readString(Path.of("/proc", String.valueOf(jvm), "environ"))
+                .lines()
+                .flatMap(all -> Stream.of(all.split("\0", -1)))
+                .filter(variable -> variable.startsWith("PROXYMACHINE_SIGNALS="))
+                .map(variable -> variable.substring("PROXYMACHINE_SIGNALS=".length()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Of PWR (signal(7)): the launcher's trap for it comes after those that matter. */

@@ -69,6 +69,8 @@ final class Daemon {
     private @Nullable String token;
     private @Nullable Server server;
     private @Nullable StuckLoop stuckLoop;
+    private boolean listens;
+    private final List<Runnable> held = new ArrayList<>();
     private boolean reloadWanted;
     private boolean stopping;
 
@@ -156,11 +158,11 @@ final class Daemon {
 
     private void handleSignals() {
         LostSignals lost = new LostSignals(System.getenv());
-        Signals.handle("TERM", lost.watched("TERM", this::stop));
+        Signals.handle("TERM", lost.watched("TERM", 2, this::stop));
         Signals.handle("INT", this::stop);
-        Signals.handle("HUP", lost.watched("HUP", this::hup));
+        Signals.handle("HUP", lost.watched("HUP", 1, this::hup));
         // Last: the launcher sends nothing before this one is in place.
-        Signals.handle("USR1", lost.watched("USR1", this::drain));
+        Signals.handle("USR1", lost.watched("USR1", 1, this::drain));
     }
 
     // We end by halt, without hooks: so somebody else exits.
@@ -249,6 +251,7 @@ final class Daemon {
         }
         ServerOptions serverOptions = new ServerOptions(
                 addresses, options.socketMode, options.reusePort, options.acceptProxy, options.limits(), connections);
+        listens();
         Server started =
                 new Server(serverOptions, router, listener(), Clock.system(), new NameResolver(options.resolveTtl));
         started.keepAlive(options.keepAlive);
@@ -407,23 +410,39 @@ final class Daemon {
         Main.exit(ExitCode.FAILED);
     }
 
+    private synchronized void listens() {
+        listens = true;
+    }
+
     private synchronized void publish(Server started, StuckLoop stuck) {
         server = started;
         stuckLoop = stuck;
+        held.forEach(Runnable::run);
         if (reloadWanted) {
             hup();
         }
     }
 
-    private void drain() {
+    private synchronized void drain() {
+        if (isHeld(this::drain)) {
+            return;
+        }
         whenServing(Server::drain);
         followUp(StuckLoop::report);
     }
 
     private synchronized void stop() {
+        if (isHeld(this::stop)) {
+            return;
+        }
         whenServing(s -> s.stop(options.shutdownTimeout));
         followUp(stopping ? StuckLoop::endAtOnce : stuck -> stuck.end(options.shutdownTimeout));
         stopping = true;
+    }
+
+    /** Once it listens clients may have come, and until it serves them a signal waits; a third one does not. */
+    private boolean isHeld(Runnable signal) {
+        return listens && server == null && held.size() < 2 && held.add(signal);
     }
 
     private synchronized void followUp(Consumer<StuckLoop> action) {

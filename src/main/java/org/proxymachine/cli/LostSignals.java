@@ -24,9 +24,6 @@ final class LostSignals {
     /** How long one that was taken for lost may still come, and then is the same. */
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** More of one kind say nothing new. */
-    private static final int MAX_TIMES = 2;
-
     private static final Logger LOG = LoggerFactory.getLogger(LostSignals.class);
 
     private final Map<Character, Kind> kinds = new ConcurrentHashMap<>();
@@ -41,9 +38,13 @@ final class LostSignals {
         }
     }
 
-    /** Returns what to do when this signal comes: the action, unless it was done in the signal's place. */
-    Runnable watched(String name, Runnable action) {
-        Kind kind = new Kind(name, action);
+    /**
+     * Returns what to do when this signal comes: the action, unless it was done in the signal's place.
+     *
+     * @param times how many of them in a row say something new
+     */
+    Runnable watched(String name, int times, Runnable action) {
+        Kind kind = new Kind(name, times, action);
         kinds.put(name.charAt(0), kind);
         return kind::came;
     }
@@ -75,15 +76,17 @@ final class LostSignals {
 
     private static final class Kind {
         private final String name;
+        private final int times;
         private final Runnable action;
-        private boolean hasCome;
+        private int come;
         private long comeNanos;
         private int early;
         private long earlyNanos;
         private int sent;
 
-        Kind(String name, Runnable action) {
+        Kind(String name, int times, Runnable action) {
             this.name = name;
+            this.times = times;
             this.action = action;
         }
 
@@ -94,22 +97,29 @@ final class LostSignals {
                 return;
             }
             early = 0;
-            hasCome = true;
+            come++;
             comeNanos = now;
             action.run();
         }
 
         synchronized void makeUpFor(long sinceNanos) {
-            int times = Math.min(sent, MAX_TIMES);
-            sent = 0;
             // The launcher sends the signal first, and tells of it then.
-            boolean lost = !hasCome || comeNanos - sinceNanos < -TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
-            for (int i = 0; i < times && lost; i++) {
-                LOG.warn(
-                        "the JVM has lost signal {}, as the system gives it no thread: it is followed all the same",
-                        name);
-                early++;
-                earlyNanos = System.nanoTime();
+            if (comeNanos - sinceNanos < -TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS)) {
+                come = 0;
+            }
+            int missing = Math.min(sent, times) - come;
+            boolean lost = come == 0;
+            sent = 0;
+            come = 0;
+            for (int i = 0; i < missing; i++) {
+                if (lost) {
+                    LOG.warn(
+                            "the JVM has lost signal {}, as the system gives it no thread: it is followed all the same",
+                            name);
+                    early++;
+                    earlyNanos = System.nanoTime();
+                }
+                // Else the kernel made one of two that came at once (signal(7)), and this one comes no more.
                 action.run();
             }
         }
