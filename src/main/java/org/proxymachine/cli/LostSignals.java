@@ -26,10 +26,16 @@ final class LostSignals {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostSignals.class);
 
+    private final long graceMillis;
     private final Map<Character, Kind> kinds = new ConcurrentHashMap<>();
 
     /** Starts the thread that reads what the launcher says; does nothing where there is no launcher. */
     LostSignals(Map<String, String> environment) {
+        this(environment, GRACE_MILLIS);
+    }
+
+    LostSignals(Map<String, String> environment, long graceMillis) {
+        this.graceMillis = graceMillis;
         String descriptor = environment.getOrDefault(VARIABLE, "");
         if (!descriptor.isEmpty()) {
             Thread thread = new Thread(() -> read(descriptor), "signals");
@@ -54,7 +60,7 @@ final class LostSignals {
             for (int letter = pipe.read(); letter >= 0; letter = pipe.read()) {
                 long sinceNanos = System.nanoTime();
                 note(letter);
-                TimeUnit.MILLISECONDS.sleep(GRACE_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(graceMillis);
                 for (int more = pipe.available(); more > 0; more--) {
                     note(pipe.read());
                 }
@@ -74,7 +80,7 @@ final class LostSignals {
         }
     }
 
-    private static final class Kind {
+    private final class Kind {
         private final String name;
         private final int times;
         private final Runnable action;
@@ -104,7 +110,7 @@ final class LostSignals {
 
         synchronized void makeUpFor(long sinceNanos) {
             // The launcher sends the signal first, and tells of it then.
-            if (comeNanos - sinceNanos < -TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS)) {
+            if (comeNanos - sinceNanos < -TimeUnit.MILLISECONDS.toNanos(graceMillis)) {
                 come = 0;
             }
             int missing = Math.min(sent, times) - come;

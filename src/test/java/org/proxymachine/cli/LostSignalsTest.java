@@ -30,7 +30,7 @@ class LostSignalsTest {
                 .isZero();
         // For both ways: an open for one waits for somebody at the other end (fifo(7)).
         pipe = new RandomAccessFile(fifo.toFile(), "rw");
-        LostSignals lost = new LostSignals(Map.of("PROXYMACHINE_SIGNALS", "../../.." + fifo));
+        LostSignals lost = new LostSignals(Map.of("PROXYMACHINE_SIGNALS", "../../.." + fifo), 500);
         term = lost.watched("TERM", 2, followed::release);
         hup = lost.watched("HUP", 1, followed::release);
     }
@@ -46,7 +46,7 @@ class LostSignalsTest {
 
     private void assertFollowed(int times) throws InterruptedException {
         assertThat(followed.tryAcquire(times, 20, TimeUnit.SECONDS)).isTrue();
-        assertThat(followed.tryAcquire(1_500, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(followed.tryAcquire(700, TimeUnit.MILLISECONDS)).isFalse();
     }
 
     @Test
