@@ -6,12 +6,18 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.proxymachine.AdminEndpoint.Answer;
@@ -81,6 +87,71 @@ class AdminFaultsTest {
             }
         } finally {
             logger.detachAppender(log);
+        }
+    }
+
+    /** A daemon whose reloads last until they are told to end. */
+    private static final class SlowReloads implements Control {
+        private final BlockingQueue<CompletableFuture<@Nullable String>> begun = new LinkedBlockingQueue<>();
+        private volatile boolean hangs;
+
+        @Override
+        public void drain() {}
+
+        @Override
+        public @Nullable String reload() {
+            CompletableFuture<@Nullable String> reload = new CompletableFuture<>();
+            begun.add(reload);
+            return reload.orTimeout(Backend.DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                    .join();
+        }
+
+        @Override
+        public boolean reloadHangs() {
+            return hangs;
+        }
+
+        CompletableFuture<@Nullable String> next() throws InterruptedException {
+            return Objects.requireNonNull(begun.poll(Backend.DEADLINE_MILLIS, TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private static CompletableFuture<Answer> reload(AdminEndpoint endpoint) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return endpoint.ask("POST", "/reload");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Test
+    void shouldRefuseAReloadUntilTheOneThatTookAHangingOnesPlaceIsOver() throws Exception {
+        SlowReloads reloads = new SlowReloads();
+        try (WatchedScene watched =
+                new WatchedScene("proxy { data -> [close: 'x'] }", InstantSource.system(), reloads)) {
+            AdminEndpoint endpoint = watched.endpoint();
+            CompletableFuture<Answer> hanging = reload(endpoint);
+            CompletableFuture<@Nullable String> abandoned = reloads.next();
+            assertThat(endpoint.ask("POST", "/reload").status()).isEqualTo(409);
+
+            reloads.hangs = true;
+            CompletableFuture<Answer> next = reload(endpoint);
+            CompletableFuture<@Nullable String> load = reloads.next();
+
+            reloads.hangs = false;
+            abandoned.complete("abandoned");
+            assertThat(hanging.get().status()).isEqualTo(422);
+            assertThat(endpoint.ask("POST", "/reload").status())
+                    .as("a third, while the second one loads")
+                    .isEqualTo(409);
+
+            load.complete(null);
+            assertThat(next.get().status()).isEqualTo(200);
+            CompletableFuture<Answer> last = reload(endpoint);
+            reloads.next().complete(null);
+            assertThat(last.get().status()).isEqualTo(200);
         }
     }
 }

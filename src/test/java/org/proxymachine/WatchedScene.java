@@ -14,6 +14,8 @@ import org.proxymachine.admin.Control;
 
 /** A {@link Scene} with an admin endpoint. */
 final class WatchedScene implements AutoCloseable {
+    private static final String TOKEN = "0123456789abcdef";
+
     private static final Control NONE = new Control() {
         @Override
         public void drain() {}
@@ -35,15 +37,21 @@ final class WatchedScene implements AutoCloseable {
 
     /** A scene with this script, whose endpoint tells people the time of this clock. */
     WatchedScene(String script, InstantSource wall) throws IOException {
+        this(script, wall, NONE);
+    }
+
+    /** The same, of a daemon that does this when it is asked to. */
+    WatchedScene(String script, InstantSource wall, Control control) throws IOException {
         admin = new Admin(wall);
         Proxy.Setup setup = new Proxy.Setup();
         setup.listeners.addAll(admin.listeners());
         scene = new Scene(script, setup);
-        admin.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), null, false);
+        admin.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), TOKEN, false);
         Instant started = wall.instant();
         About about = new About("1", "test", 1, "router.groovy", started, System.nanoTime(), 100, () -> 0);
-        admin.serve(scene.proxy().server(), about, NONE);
-        endpoint = AdminEndpoint.tcp(((InetSocketAddress) admin.addresses().get(0)).getPort());
+        admin.serve(scene.proxy().server(), about, control);
+        endpoint = AdminEndpoint.tcp(((InetSocketAddress) admin.addresses().get(0)).getPort())
+                .with("-H", "Authorization: Bearer " + TOKEN);
     }
 
     /** A scene in which the first byte decides, for the backend. */

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,8 @@ final class Changes {
 
     private final Watched daemon;
     private final Control control;
-    private final AtomicBoolean reloading = new AtomicBoolean();
+    /** How many requests wait for a reload. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     Changes(Watched daemon, Control control) {
         this.daemon = daemon;
@@ -34,15 +35,16 @@ final class Changes {
         return daemon.server().isDraining() ? reply : reply.then(control::drain);
     }
 
-    /** One at a time, for each takes a thread; but one that hangs gives way to the next. */
+    /** One at a time, for each takes a thread; but beside one that hangs the next waits to take its place. */
     Reply reload() {
-        if (!reloading.compareAndSet(false, true) && !control.reloadHangs()) {
+        int most = control.reloadHangs() ? 2 : 1;
+        if (waiting.getAndUpdate(count -> count < most ? count + 1 : count) >= most) {
             return Reply.problem(HttpStatus.CONFLICT_409, "a reload is under way");
         }
         try {
             return reloaded();
         } finally {
-            reloading.set(false);
+            waiting.decrementAndGet();
         }
     }
 
