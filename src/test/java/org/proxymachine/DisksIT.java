@@ -135,7 +135,7 @@ class DisksIT {
                 "--pid-file   | full/pid          | cannot write %s: No space left on device",
                 "--pid-file   | readonly/pid      | cannot write %s: Read-only file system",
                 "--pid-file   | none/pid          | cannot write %s: its directory does not exist",
-                "--pid-file   | small             | cannot read %s: Is a directory",
+                "--pid-file   | small             | %s: must be a regular file",
                 "--access-log | readonly/log      | cannot open %s: Read-only file system",
                 "--record     | readonly/cases    | %s: Read-only file system",
                 "--record     | readonly          | %s cannot be written to",
