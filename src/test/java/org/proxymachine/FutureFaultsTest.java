@@ -3,6 +3,12 @@ package org.proxymachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +110,48 @@ class FutureFaultsTest {
                 assertThat(looks[0]).isEqualTo("0");
                 others = looks[1];
             } while (Integer.parseInt(others) < 5);
+        }
+    }
+
+    @Test
+    void shouldSleepAndServeOthersWhileThousandsWaitForPlainFuturesThatNeverComplete() throws IOException {
+        int many = 4_000;
+        try (Scene scene = new Scene(FUTURES + """
+                proxy { data ->
+                    data == 'odd' ? new Odd(whether: { Counted.looks.incrementAndGet(); false })
+                        : new Odd(what: { [close: Counted.looks.get() as String] })
+                }""")) {
+            List<SocketChannel> clients = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                SocketChannel client = SocketChannel.open(scene.proxy().address());
+                // Its end is a reset: one that only sends no more still waits for its answer.
+                client.setOption(StandardSocketOptions.SO_LINGER, 0);
+                client.write(ByteBuffer.wrap("odd".getBytes(StandardCharsets.US_ASCII)));
+                clients.add(client);
+            }
+            scene.await(many, SessionState.ROUTING);
+            scene.proxy().awaitIdle();
+            int looks = Integer.parseInt(scene.proxy().exchange("x"));
+            scene.proxy().report();
+            // They are looked at all the while, which is nothing that the loop hears of.
+            while (Integer.parseInt(scene.proxy().exchange("x")) < looks + many) {
+                scene.proxy().report();
+            }
+            scene.proxy().report();
+            scene.proxy().awaitIdle();
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+            for (int i = 0; i < many; i++) {
+                scene.proxy().assertClosedBecause(CloseReason.CLIENT_RESET);
+            }
+            // One look at most was under way when its client left.
+            looks = Integer.parseInt(scene.proxy().exchange("x"));
+            scene.proxy().report();
+            for (int i = 0; i < 20; i++) {
+                assertThat(Integer.parseInt(scene.proxy().exchange("x"))).isEqualTo(looks);
+                scene.proxy().report();
+            }
         }
     }
 
