@@ -42,8 +42,11 @@ final class WatchedScene implements AutoCloseable {
 
     /** The same, of a daemon that does this when it is asked to. */
     WatchedScene(String script, InstantSource wall, Control control) throws IOException {
+        this(script, wall, control, new Proxy.Setup());
+    }
+
+    private WatchedScene(String script, InstantSource wall, Control control, Proxy.Setup setup) throws IOException {
         admin = new Admin(wall);
-        Proxy.Setup setup = new Proxy.Setup();
         setup.listeners.addAll(admin.listeners());
         scene = new Scene(script, setup);
         admin.listen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), TOKEN, false);
@@ -52,6 +55,13 @@ final class WatchedScene implements AutoCloseable {
         admin.serve(scene.proxy().server(), about, control);
         endpoint = AdminEndpoint.tcp(((InetSocketAddress) admin.addresses().get(0)).getPort())
                 .with("-H", "Authorization: Bearer " + TOKEN);
+    }
+
+    /** A scene whose clients may have this many bytes held for them. */
+    static WatchedScene holding(long maxBufferBytes, String script) throws IOException {
+        Proxy.Setup setup = new Proxy.Setup();
+        setup.maxBufferBytes = maxBufferBytes;
+        return new WatchedScene(script, InstantSource.system(), NONE, setup);
     }
 
     /** A scene in which the first byte decides, for the backend. */
