@@ -1,6 +1,7 @@
 package org.proxymachine.cli;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
@@ -24,6 +25,7 @@ import org.proxymachine.observe.AccessLog;
 import org.proxymachine.observe.RecordingListener;
 import org.proxymachine.observe.SessionListeners;
 import org.proxymachine.observe.SessionLog;
+import org.proxymachine.observe.StoppedLog;
 import org.proxymachine.proof.RecordedCases;
 import org.proxymachine.proof.Recorder;
 import org.proxymachine.reactor.Clock;
@@ -94,12 +96,7 @@ final class Daemon {
     }
 
     private int supervised() {
-        if (options.verbose) {
-            setLevel(Logger.ROOT_LOGGER_NAME, Level.DEBUG);
-        }
-        if (options.quiet) {
-            setLevel(SessionLog.LOGGER, Level.WARN);
-        }
+        setLevels();
         // Before anything that takes time: a signal that comes while the script compiles must find its handler.
         handleSignals();
         Runtime.getRuntime().addShutdownHook(new Thread(Daemon::exited, "exit"));
@@ -200,7 +197,12 @@ final class Daemon {
     }
 
     private Router load() {
-        Router router = scripts.load();
+        Router router;
+        try {
+            router = scripts.load();
+        } finally {
+            restoreLog();
+        }
         if (recorder != null) {
             router = recorder.of(router);
         }
@@ -222,6 +224,26 @@ final class Daemon {
             listeners.addAll(admin.listeners());
         }
         return SessionListeners.of(listeners);
+    }
+
+    private void restoreLog() {
+        try {
+            if (StoppedLog.restore()) {
+                setLevels();
+                LOG.error("the script stopped the log, whose lines were lost since; it is written again");
+            }
+        } catch (JoranException e) {
+            Main.complain("the script stopped the log, which cannot be set up again: " + e.getMessage());
+        }
+    }
+
+    private void setLevels() {
+        if (options.verbose) {
+            setLevel(Logger.ROOT_LOGGER_NAME, Level.DEBUG);
+        }
+        if (options.quiet) {
+            setLevel(SessionLog.LOGGER, Level.WARN);
+        }
     }
 
     private static void setLevel(String logger, Level level) {
