@@ -568,7 +568,11 @@ class DaemonIT {
             assertThat(Files.readString(directory.resolve("access.log")).lines())
                     .as("%s", waiting)
                     .hasSize(2)
+                    .allMatch(line -> line.contains(" bytes_read=0 bytes_uploaded="))
                     .allMatch(line -> line.contains(" reason=shutdown "))
+                    // Until the end, of which the loop was stuck for a second at least.
+                    .allMatch(line -> line.matches(".* Tt=[0-9]{4,} .*"))
+                    .anyMatch(line -> line.contains(" bytes_uploaded=0 "))
                     .anyMatch(line -> line.contains(" bytes_uploaded=1 "));
             assertThat(left).noneMatch(each -> Files.exists(directory.resolve(each)));
         } finally {
