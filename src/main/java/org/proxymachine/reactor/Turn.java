@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Turn {
     private final AtomicLong handled = new AtomicLong();
-    private volatile long startNanos;
-    private volatile long handledBefore;
+    // Published by the write of running after them.
+    private long startNanos;
+    private long handledBefore;
     private volatile boolean running;
     private volatile Look last = new Look(0, 0);
 
@@ -46,7 +47,7 @@ final class Turn {
     }
 
     long handledSoFar() {
-        return allHandled() - handledBefore;
+        return running ? allHandled() - handledBefore : 0;
     }
 
     /** Notes whether it has moved on. To be called again and again, by one thread. */

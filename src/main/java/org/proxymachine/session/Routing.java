@@ -43,12 +43,13 @@ final class Routing implements Phase {
 
     /** The client has come: the times that it may take count from here. */
     void opened() {
-        routeDeadlineNanos = session.reactor().after(session.context().limits().routeTimeout());
+        routeDeadlineNanos = session.acceptNanos()
+                + session.context().limits().routeTimeout().toNanos();
         session.deadlineAt(routeDeadlineNanos);
         Duration silence = router.silence();
         if (silence != null) {
             heedsSilence = true;
-            silenceNanos = session.reactor().after(silence);
+            silenceNanos = session.acceptNanos() + silence.toNanos();
         }
     }
 
