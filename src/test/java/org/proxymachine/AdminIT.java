@@ -339,6 +339,16 @@ class AdminIT {
             assertThat(change.ask("DELETE", "/sessions?backend=" + dead))
                     .isEqualTo(new Answer(200, "{\"closed\":0}\n"));
             assertThat(change.ask("DELETE", "/sessions").status()).isEqualTo(400);
+            // Not an empty answer, which says that there is nobody.
+            for (String nonsense : List.of("backend=nobody", "backend=127.0.0.1:x", "client=192.0.2.1/24")) {
+                Answer refused = change.ask(nonsense.startsWith("backend") ? "DELETE" : "GET", "/sessions?" + nonsense);
+                assertThat(refused.status()).as(nonsense).isEqualTo(400);
+                assertThat(refused.text())
+                        .startsWith(nonsense.substring(0, nonsense.indexOf('=')) + ": ")
+                        .endsWith("\n")
+                        .hasLineCount(1);
+                assertThat(admin.ask("GET", "/sessions?" + nonsense).status()).isEqualTo(400);
+            }
             assertThat(admin.json("/sessions").get("live")).isEqualTo(2L);
             assertThat(change.ask("DELETE", "/sessions?backend=" + backend.address()))
                     .isEqualTo(new Answer(200, "{\"closed\":2}\n"));

@@ -105,6 +105,11 @@ class StatusPageIT {
         }
     }
 
+    private static void filter(Browser browser, String words) throws IOException {
+        browser.run("const f = document.querySelector('#filter'); f.value = '" + words
+                + "'; f.dispatchEvent(new Event('input'))");
+    }
+
     private static void work(Browser browser, String two) throws IOException {
         // Sorted by what the heading says, once it has the focus and Enter.
         browser.run("document.querySelector('#sessions th button[data-sort=tag]').focus()");
@@ -123,7 +128,14 @@ class StatusPageIT {
                 .isEqualTo("bob p");
         assertThat(browser.run("return document.querySelector('#pause').ariaPressed"))
                 .isEqualTo("false");
-        browser.run("const f = document.querySelector('#filter'); f.value = ''; f.dispatchEvent(new Event('input'))");
+        filter(browser, "nobody");
+        browser.await(() -> browser.texts(ROWS).isEmpty());
+        // The clients' address, as few would write it.
+        filter(browser, "0:0:0:0:0:FFFF:7f00:1");
+        browser.await(() -> browser.texts(ROWS).size() == 3);
+        filter(browser, "0:0:0:0:0:FFFF:7f00:2");
+        browser.await(() -> browser.texts(ROWS).isEmpty());
+        filter(browser, "");
         browser.await(() -> browser.texts(ROWS).size() == 3);
 
         browser.run("document.querySelector('#backends tr[data-id=\"" + two + "\"] a').focus()");

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,19 @@ public final class AddressFilter {
 
     /**
      * Returns what holds for the addresses that are meant: with {@code 2001:db8:0::1} or {@code [2001:db8::1]} that address
-     * at each port, with {@code [2001:db8::1]:80} at this one, with anything else those in whose text it is.
+     * at each port, with {@code [2001:db8::1]:80} at this one, with {@code 2001:db8::/32} those of the network, with anything
+     * else those in whose text it is.
+     *
+     * @throws IllegalArgumentException with one line that says what was expected and found, for a network that can be none
      */
     public static Predicate<SocketAddress> of(String text) {
         InetAddress whole = literal(text);
         if (whole != null) {
             return address -> address instanceof InetSocketAddress inet && whole.equals(inet.getAddress());
+        }
+        if (text.indexOf('/') > 0 && !text.startsWith("unix:")) {
+            Network network = Network.parse(text);
+            return address -> address instanceof InetSocketAddress inet && network.contains(inet.getAddress());
         }
         int colon = text.lastIndexOf(':');
         InetAddress host = colon < 0 ? null : literal(text.substring(0, colon));
@@ -28,7 +36,8 @@ public final class AddressFilter {
                     && host.equals(inet.getAddress())
                     && inet.getPort() == port;
         }
-        return address -> Addresses.format(address).contains(text);
+        String part = text.toLowerCase(Locale.ROOT);
+        return address -> Addresses.format(address).toLowerCase(Locale.ROOT).contains(part);
     }
 
     private static @Nullable InetAddress literal(String text) {

@@ -68,17 +68,27 @@ final class Changes {
     }
 
     Reply closeAll(@Nullable String backend) {
-        return backend == null
-                ? Reply.problem(HttpStatus.BAD_REQUEST_400, "expected ?backend=host:port, was nothing")
-                : closed(session -> isAt(backend, session.destination()), null);
+        if (backend == null) {
+            return Reply.problem(HttpStatus.BAD_REQUEST_400, "expected ?backend=host:port, was nothing");
+        }
+        try {
+            Destination destination = destination(backend);
+            return closed(session -> destination.equals(session.destination()), null);
+        } catch (IllegalArgumentException e) {
+            return Reply.problem(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+        }
     }
 
-    /** Whether this means the destination, in whatever form an address is written. */
-    static boolean isAt(String backend, @Nullable Destination destination) {
+    /**
+     * Returns the destination that is meant, in whatever form an address is written.
+     *
+     * @throws IllegalArgumentException with one line that says what was expected and found
+     */
+    static Destination destination(String backend) {
         try {
-            return Destination.parse(backend).equals(destination);
+            return Destination.parse(backend);
         } catch (IllegalArgumentException e) {
-            return false;
+            throw new IllegalArgumentException("backend: " + e.getMessage(), e);
         }
     }
 

@@ -5,15 +5,17 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.address.AddressFilter;
-import org.proxymachine.session.SessionReport;
+import org.proxymachine.route.Destination;
 import org.proxymachine.session.SessionState;
 
 /** What can be asked of a daemon. */
@@ -82,29 +84,48 @@ final class Queries {
                     HttpStatus.BAD_REQUEST_400,
                     "state: expected one of " + SessionJson.STATES + ", was \"" + query.getValue("state") + "\"");
         }
+        Predicate<Trail> filter;
+        try {
+            filter = client(query.getValue("client")).and(backend(query.getValue("backend")));
+        } catch (IllegalArgumentException e) {
+            return Reply.problem(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+        }
+        if (state != null) {
+            filter = filter.and(trail -> trail.state() == state);
+        }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("live", daemon.sessions().live().size());
-        json.put("sessions", chosen(daemon.sessions().newest(), query, state, limit));
-        json.put("ended", chosen(daemon.sessions().ended(), query, state, limit));
+        json.put("sessions", chosen(daemon.sessions().newest(), filter, limit));
+        json.put("ended", chosen(daemon.sessions().ended(), filter, limit));
         return Reply.json(json);
     }
 
-    private static List<Map<String, @Nullable Object>> chosen(
-            List<Trail> trails, Fields query, @Nullable SessionState state, int limit) {
+    private static Predicate<Trail> client(@Nullable String text) {
+        if (text == null) {
+            return trail -> true;
+        }
+        try {
+            Predicate<SocketAddress> filter = AddressFilter.of(text);
+            return trail -> filter.test(trail.report().source());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("client: " + e.getMessage(), e);
+        }
+    }
+
+    private static Predicate<Trail> backend(@Nullable String text) {
+        if (text == null) {
+            return trail -> true;
+        }
+        Destination destination = Changes.destination(text);
+        return trail -> destination.equals(trail.report().backend());
+    }
+
+    private static List<Map<String, @Nullable Object>> chosen(List<Trail> trails, Predicate<Trail> filter, int limit) {
         return trails.stream()
-                .filter(each -> isChosen(each, query, state))
+                .filter(filter)
                 .limit(limit & 0xffff_ffffL)
                 .map(SessionJson::of)
                 .toList();
-    }
-
-    private static boolean isChosen(Trail trail, Fields query, @Nullable SessionState state) {
-        SessionReport report = trail.report();
-        String backend = query.getValue("backend");
-        String client = query.getValue("client");
-        return (state == null || trail.state() == state)
-                && (backend == null || Changes.isAt(backend, report.backend()))
-                && (client == null || AddressFilter.of(client).test(report.source()));
     }
 
     Reply session(long id) {

@@ -47,7 +47,10 @@ final class SessionsCommand implements Callable<Integer> {
     @Nullable
     String state;
 
-    @Option(names = "--client", paramLabel = "TEXT", description = "Those whose client's address has this in it.")
+    @Option(
+            names = "--client",
+            paramLabel = "TEXT",
+            description = "Those whose client's address has this in it, or is in this network (2001:db8::/64).")
     @Nullable
     String client;
 

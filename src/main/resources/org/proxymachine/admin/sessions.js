@@ -48,13 +48,24 @@ export function showSessions(answer = listed) {
 
 /** What the server filters too, for the time until it has answered, and the words, which must all be somewhere in a row. */
 function filter() {
-  const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean).map(canonical);
   const state = view() === 'ended' ? '' : $('state-filter').value;
   const {backend} = place();
   return s => {
     const text = [s.id, s.state, s.client, s.peer, s.local, s.backend, s.address, s.tag, s.reason].join('\n').toLowerCase();
     return (!backend || s.backend === backend) && (!state || s.state === state) && words.every(word => text.includes(word));
   };
+}
+
+/** An IPv6 address as the server writes it (RFC 5952), in whatever form it was typed; another word as it is. */
+function canonical(word) {
+  const [, bracketed, bare, port = ''] = /^(?:\[([0-9a-f:.]+)\]|([0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*))(:\d+)?$/.exec(word) ?? [];
+  const address = bracketed ?? bare;
+  if (!address || !URL.canParse(`http://[${address}]/`)) return word;
+  const host = new URL(`http://[${address}]/`).hostname;
+  const mapped = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(host)?.slice(1).map(part => parseInt(part, 16));
+  if (mapped) return mapped.flatMap(part => [part >> 8, part & 255]).join('.') + port;
+  return bracketed ? host + port : host.slice(1, -1);
 }
 
 /** The row with the focus stays, though its session has ended: else Enter would open its neighbour. */
