@@ -344,7 +344,7 @@ class AdminIT {
                 Answer refused = change.ask(nonsense.startsWith("backend") ? "DELETE" : "GET", "/sessions?" + nonsense);
                 assertThat(refused.status()).as(nonsense).isEqualTo(400);
                 assertThat(refused.text())
-                        .startsWith(nonsense.substring(0, nonsense.indexOf('=')) + ": ")
+                        .startsWith("{\"error\":\"" + nonsense.substring(0, nonsense.indexOf('=')) + ": ")
                         .endsWith("\n")
                         .hasLineCount(1);
                 assertThat(admin.ask("GET", "/sessions?" + nonsense).status()).isEqualTo(400);

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks that one script registered. */
@@ -66,25 +65,34 @@ final class Blocks {
         if (closure == null) {
             throw new IllegalStateException(block.word() + " is not registered");
         }
-        return asOwn(() -> closure.call(Arrays.copyOf(arguments, closure.getMaximumNumberOfParameters())));
+        int taken = closure.getMaximumNumberOfParameters();
+        Object[] given = taken == arguments.length ? arguments : Arrays.copyOf(arguments, taken);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = enter(thread);
+        try {
+            return closure.call(given);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     /** Evaluates the script that these are the blocks of. */
     void evaluate(Script script) {
         loader = script.getClass().getClassLoader();
-        var unused = asOwn(script::run);
-    }
-
-    // Threads that a script starts inherit its loader, and are known by it.
-    private <T> @Nullable T asOwn(Supplier<@Nullable T> call) {
         Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(loader);
+        ClassLoader before = enter(thread);
         try {
-            return call.get();
+            script.run();
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    // Threads that a script starts inherit its loader, and are known by it.
+    private @Nullable ClassLoader enter(Thread thread) {
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        return before;
     }
 
     @Nullable

@@ -60,8 +60,12 @@ final class DecisionMapper {
                 "the answer must be a Map such as [remote: 'host:port'], was " + TypeName.of(answer));
     }
 
-    // By its entries: a map with a default value would have an answer to any key.
+    // By its entries: a map with a default value would have an answer to any key. What a Map literal gives has none.
+    @SuppressWarnings("unchecked") // All its keys are.
     private static Map<String, @Nullable Object> byName(Map<?, ?> answer) {
+        if (answer.getClass() == LinkedHashMap.class && hasKnownKeys(answer)) {
+            return (Map<String, @Nullable Object>) answer;
+        }
         Map<String, @Nullable Object> named = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : answer.entrySet()) {
             String key = key(entry.getKey());
@@ -71,6 +75,15 @@ final class DecisionMapper {
             named.put(key, entry.getValue());
         }
         return named;
+    }
+
+    private static boolean hasKnownKeys(Map<?, ?> answer) {
+        for (Object key : answer.keySet()) {
+            if (!(key instanceof String) || !KEYS.contains(key)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String key(@Nullable Object key) {
