@@ -116,14 +116,17 @@ class AdminFaultsTest {
         }
     }
 
+    // Each on a thread of its own: on a machine of two processors the common pool has one.
     private static CompletableFuture<Answer> reload(AdminEndpoint endpoint) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return endpoint.ask("POST", "/reload");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return endpoint.ask("POST", "/reload");
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                request -> new Thread(request).start());
     }
 
     @Test
