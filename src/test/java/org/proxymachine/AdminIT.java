@@ -339,6 +339,9 @@ class AdminIT {
             assertThat(change.ask("DELETE", "/sessions?backend=" + dead))
                     .isEqualTo(new Answer(200, "{\"closed\":0}\n"));
             assertThat(change.ask("DELETE", "/sessions").status()).isEqualTo(400);
+            assertThat(change.ask("DELETE", "/sessions?backend=" + backend.address() + "&client=192.0.2.1"))
+                    .isEqualTo(new Answer(
+                            400, "{\"error\":\"expected ?backend=host:port alone, was backend, client\"}\n"));
             // Not an empty answer, which says that there is nobody.
             for (String nonsense : List.of("backend=nobody", "backend=127.0.0.1:x", "client=192.0.2.1/24")) {
                 Answer refused = change.ask(nonsense.startsWith("backend") ? "DELETE" : "GET", "/sessions?" + nonsense);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 import org.proxymachine.route.Destination;
 import org.proxymachine.session.Session;
@@ -67,9 +68,14 @@ final class Changes {
         return closed(session -> session.id() == id, Queries.noSession(id));
     }
 
-    Reply closeAll(@Nullable String backend) {
-        if (backend == null) {
-            return Reply.problem(HttpStatus.BAD_REQUEST_400, "expected ?backend=host:port, was nothing");
+    /** Closes all of a backend. A filter that it does not know would have it close more than were meant. */
+    Reply closeAll(Fields query) {
+        String backend = query.getValue("backend");
+        if (backend == null || query.getSize() > 1) {
+            return Reply.problem(
+                    HttpStatus.BAD_REQUEST_400,
+                    "expected ?backend=host:port alone, was "
+                            + (query.isEmpty() ? "nothing" : String.join(", ", query.getNames())));
         }
         try {
             Destination destination = destination(backend);

@@ -81,7 +81,7 @@ final class Routes {
 
     private Reply sessions(Request request, Fields query) {
         return HttpMethod.DELETE.is(request.getMethod())
-                ? changed(request, HttpMethod.DELETE, () -> changes.closeAll(query.getValue("backend")))
+                ? changed(request, HttpMethod.DELETE, () -> changes.closeAll(query))
                 : asked(request, () -> queries.sessions(query));
     }
 
