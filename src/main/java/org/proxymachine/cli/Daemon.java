@@ -259,17 +259,19 @@ final class Daemon {
             }
         }
         int connections = maxConnections();
-        if (connections > byOpenFiles()) {
+        int byOpenFiles = byOpenFiles();
+        if (connections > byOpenFiles) {
             LOG.warn(
                     "--max-connections {} needs more open files than the limit: it allows {}",
                     connections,
-                    byOpenFiles());
+                    byOpenFiles);
         }
-        if (connections > HeapLimit.connections()) {
+        int byHeap = HeapLimit.connections();
+        if (connections > byHeap) {
             LOG.warn(
                     "--max-connections {} needs more memory than the heap may take: it allows {} (JAVA_OPTS=-Xmx…)",
                     connections,
-                    HeapLimit.connections());
+                    byHeap);
         }
         ServerOptions serverOptions = new ServerOptions(
                 addresses, options.socketMode, options.reusePort, options.acceptProxy, options.limits(), connections);

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Turn {
     private final AtomicLong handled = new AtomicLong();
-    // Published by the write of running after them.
+    // Published by the write of running after them: whoever reads them has read that first.
     private long startNanos;
     private long handledBefore;
     private volatile boolean running;
@@ -47,7 +47,7 @@ final class Turn {
     }
 
     long handledSoFar() {
-        return running ? allHandled() - handledBefore : 0;
+        return allHandled() - handledBefore;
     }
 
     /** Notes whether it has moved on. To be called again and again, by one thread. */

@@ -244,25 +244,26 @@ class ScriptLoaderTest {
                 .hasMessage("/dev/zero: must have at most 16 MB");
     }
 
-    @Test
-    @Timeout(60)
-    void shouldTakeAScriptThatComesOutOfAPipe() throws Exception {
+    private CompletableFuture<Router> loadOutOfAPipe(String text) throws Exception {
         Path pipe = directory.resolve("router.groovy");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         CompletableFuture<Router> loaded = CompletableFuture.supplyAsync(() -> new ScriptLoader(pipe).load());
-        Files.writeString(pipe, "proxy { data -> [remote: 'a.example:1'] }\n", StandardOpenOption.WRITE);
-        assertThat(loaded.get(60, TimeUnit.SECONDS)).isNotNull();
+        Files.writeString(pipe, text, StandardOpenOption.WRITE);
+        return loaded;
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldTakeAScriptThatComesOutOfAPipe() throws Exception {
+        assertThat(loadOutOfAPipe("proxy { data -> [remote: 'a.example:1'] }\n").get(60, TimeUnit.SECONDS))
+                .isNotNull();
     }
 
     @Test
     @Timeout(60)
     void shouldRefuseAPipeThatGivesMoreThanAScriptMayHave() throws Exception {
-        Path pipe = directory.resolve("router.groovy");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
-        CompletableFuture<Router> loaded = CompletableFuture.supplyAsync(() -> new ScriptLoader(pipe).load());
-        Files.writeString(pipe, "//" + "x".repeat(5_000_000), StandardOpenOption.WRITE);
+        CompletableFuture<Router> loaded = loadOutOfAPipe("//" + "x".repeat(5_000_000));
         assertThatThrownBy(() -> loaded.get(60, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have at most 4 MB, as compiling takes long, was 5000002 bytes");
